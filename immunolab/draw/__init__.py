@@ -1,0 +1,1 @@
+"""The pictures: palette, glyphs, plots and figures kept alive. No model code."""

@@ -1,0 +1,224 @@
+"""The cells of the course, and the places they live in.
+
+Each cell is a function ``name(scene, at, radius, ...)`` that draws and returns a ``Cell``, whose ``surface(angle)`` says
+where on its membrane a molecule stands and in which direction it points. Kinds are told apart by outline and nucleus, not
+by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+from matplotlib.path import Path
+
+from .palette import (
+    BLOOD,
+    DENDRITIC,
+    EXHAUSTED_T,
+    MYELOID,
+    NAIVE_T,
+    PAPER,
+    STEM_LIKE_T,
+    T_CELL,
+    TREG,
+    TUMOUR,
+    Colour,
+    mix,
+)
+from .scene import Point, Scene, disc, smooth_line, smooth_polygon
+from .shapes import LIGHT, soft_body, wavy
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A drawn cell: its middle, mean radius in pixels, and outline (n, 2) as a closed polygon."""
+
+    at: Point
+    radius: float
+    outline: np.ndarray
+
+    def surface(self, angle: float) -> tuple[Point, float]:
+        """The point of the membrane in direction ``angle`` (degrees) from the middle, and the direction outwards there."""
+        spokes = self.outline - self.at
+        around = np.degrees(np.arctan2(spokes[:, 1], spokes[:, 0]))
+        off = (around - angle + 180) % 360 - 180
+        order = np.argsort(off)
+        x, y = (np.interp(0.0, off[order], spokes[order, i]) for i in (0, 1))
+        slope = [np.interp(8.0, off[order], spokes[order, i]) - np.interp(-8.0, off[order], spokes[order, i]) for i in (0, 1)]
+        outwards = float(np.degrees(np.arctan2(-slope[0], slope[1])))
+        return (float(x + self.at[0]), float(y + self.at[1])), outwards
+
+    def rim(self, angle: float, sideways: float = 0.0) -> Point:
+        """Where a line in direction ``angle``, ``sideways`` pixels to its left, leaves the cell.
+
+        Two cells that face each other are joined by ``a.rim(angle, s)`` and ``b.rim(angle + 180, -s)``.
+        """
+        along = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+        left = np.array([-along[1], along[0]])
+        spokes = self.outline - self.at
+        ahead = spokes[spokes @ along > 0]
+        ahead = ahead[np.argsort(ahead @ left)]
+        reach = float(np.interp(sideways, ahead @ left, ahead @ along))
+        return tuple(float(v) for v in np.asarray(self.at) + reach * along + sideways * left)
+
+    def middle(self, x: float = 0.0, y: float = 0.0) -> Point:
+        """A point inside the cell, in radii from its middle."""
+        return self.at[0] + x * self.radius, self.at[1] + y * self.radius
+
+
+@dataclass(frozen=True)
+class TCellState:
+    """How a T cell looks in one of its states: colour, size and waves of the outline, size of the nucleus, granules."""
+
+    colour: Colour
+    size: float
+    waves: dict[int, float]
+    nucleus: float
+    granules: int = 0
+
+
+T_CELL_STATES = {
+    "naive": TCellState(NAIVE_T, 0.82, {2: 0.015, 3: 0.01}, 0.70),
+    "effector": TCellState(T_CELL, 1.0, {3: 0.015, 6: 0.018, 9: 0.024}, 0.50, 15),
+    "exhausted": TCellState(EXHAUSTED_T, 0.95, {2: 0.045, 3: 0.05, 5: 0.03}, 0.48, 3),
+    "stem-like": TCellState(STEM_LIKE_T, 0.88, {2: 0.012, 3: 0.008}, 0.60),
+    "regulatory": TCellState(TREG, 0.92, {2: 0.02, 4: 0.015}, 0.54),
+}
+
+
+def t_cell(
+    scene: Scene, at: Point, radius: float, state: str = "effector", *, seed: int = 1, facing: float = 0.0, shadow: bool = True
+) -> Cell:
+    """A T cell. ``state`` is one of ``T_CELL_STATES``; an effector's granules gather on the side it is ``facing``."""
+    if state not in T_CELL_STATES:
+        raise ValueError(f"No T-cell state {state!r}. The states are: {', '.join(T_CELL_STATES)}.")
+    look = T_CELL_STATES[state]
+    size = radius * look.size
+    cell = _body(scene, at, size, look.colour, look.waves, seed, points=36, shadow=shadow)
+    back = -0.16 * size * np.array([np.cos(np.radians(facing)), np.sin(np.radians(facing))])
+    core = tuple(at + back * (look.nucleus < 0.55))
+    waves = {2: 0.05, 3: 0.06, 5: 0.03} if state == "exhausted" else {2: 0.03, 3: 0.02}
+    if state == "regulatory":
+        waves = {2: 0.10, 3: 0.05}
+    _nucleus(scene, core, size * look.nucleus, look.colour, waves, seed)
+    if state == "stem-like":
+        ring = smooth_polygon(wavy(core, size * look.nucleus * 0.80, waves, seed))
+        scene.path(ring, edge=mix(look.colour.line, PAPER, 0.25), width=max(1.2, size * 0.035), dashes=(0.01, size * 0.09))
+    _granules(scene, cell, look, facing, seed)
+    return cell
+
+
+def tumour_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A tumour cell: uneven outline, large uneven nucleus with nucleoli."""
+    cell = _body(scene, at, radius, TUMOUR, {2: 0.05, 3: 0.045, 5: 0.025, 8: 0.014}, seed, 22, shadow)
+    _nucleus(scene, cell.middle(0.03, -0.02), radius * 0.54, TUMOUR, {2: 0.08, 3: 0.07, 5: 0.04}, seed + 1, nucleoli=2)
+    return cell
+
+
+def dendritic_cell(
+    scene: Scene, at: Point, radius: float, *, arms: Sequence[float] = (75, 110, 145, 180, 215, 250, 285), seed: int = 1
+) -> Cell:
+    """A dendritic cell: long arms in the directions ``arms`` (degrees, rising), a calm rim elsewhere."""
+    fate = Random(seed)
+    spots: list[tuple[float, float]] = []
+    for arm in arms:
+        reach = fate.uniform(1.35, 1.72)
+        lean = fate.uniform(-5, 5)
+        spots += [(arm - 13, 0.98), (arm - 5.5 + lean, 0.72 + reach * 0.36), (arm - 3 + lean, reach), (arm + 3 + lean, reach),
+                  (arm + 5.5 + lean, 0.72 + reach * 0.36), (arm + 13, 0.98)]  # fmt: skip
+    gap_start, gap_stop = arms[-1] + 13, arms[0] + 360 - 13
+    calm = np.arange(gap_start + 14, gap_stop - 8, 16)
+    spots += [(float(angle), 1.0) for angle in calm]
+    turn = np.radians([angle for angle, _ in spots])
+    reach = np.array([share for _, share in spots]) * radius
+    points = np.column_stack([np.cos(turn), np.sin(turn)]) * reach[:, None] + at
+    cell = _soft(scene, points, at, radius, DENDRITIC, True)
+    _nucleus(scene, cell.middle(-0.06, 0.02), radius * 0.46, DENDRITIC, {2: 0.13, 3: 0.05}, seed)
+    return cell
+
+
+def macrophage(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A myeloid cell of the tissue, a macrophage: ruffled rim, kidney-shaped nucleus, vesicles."""
+    cell = _body(scene, at, radius, MYELOID, {3: 0.05, 5: 0.04, 9: 0.04}, seed, 32, shadow)
+    core = np.array(cell.middle(-0.08, 0.02))
+    kidney = [(-0.5, 0.05), (-0.34, 0.36), (0.05, 0.44), (0.42, 0.30), (0.5, 0.02), (0.34, -0.14), (0.05, 0.02), (-0.2, -0.02),
+              (-0.34, -0.2)]  # fmt: skip
+    outline = smooth_polygon([tuple(core + np.multiply(p, radius)) for p in kidney])
+    _shade_nucleus(scene, outline, tuple(core + (0, 0.2 * radius)), MYELOID)
+    fate = Random(seed)
+    for x, y, size in ((0.38, -0.38, 0.10), (0.1, -0.5, 0.08), (-0.3, -0.5, 0.11), (0.62, -0.1, 0.07)):
+        spot = cell.middle(x + fate.uniform(-0.05, 0.05), y)
+        scene.path(disc(spot, size * radius), fill=mix(MYELOID.tint, PAPER, 0.55), edge=mix(MYELOID.line, MYELOID.tint, 0.4), width=0.9)
+    return cell
+
+
+def red_cell(scene: Scene, at: Point, radius: float, tilt: float = 0.0, squash: float = 0.62) -> None:
+    """A red blood cell: a disc with a dent."""
+    scene.path(disc(at, radius, radius * squash, tilt), fill=mix(BLOOD.line, PAPER, 0.42), edge=mix(BLOOD.line, PAPER, 0.1), width=1)
+    scene.path(disc((at[0] + 0.06 * radius, at[1] - 0.05 * radius), radius * 0.52, radius * squash * 0.5, tilt),
+               fill=mix(BLOOD.line, PAPER, 0.28))  # fmt: skip
+    scene.path(disc((at[0] - 0.22 * radius, at[1] + 0.24 * radius), radius * 0.5, radius * squash * 0.26, tilt),
+               fill=mix(BLOOD.line, PAPER, 0.58))  # fmt: skip
+
+
+def vessel(scene: Scene, centreline: Sequence[Point], width: float, colour: Colour = BLOOD) -> None:
+    """A blood vessel along the points, ``width`` pixels wide, with a soft wall."""
+    way = smooth_line(centreline)
+    scene.path(way, edge=mix(colour.line, colour.tint, 0.35), width=width + 7)
+    scene.path(way, edge=mix(colour.tint, PAPER, 0.25), width=width + 3.5)
+    for share in np.linspace(0, 1, 9):
+        shift = LIGHT * width * 0.16 * share
+        lit = Path(way.vertices + shift * (0, 1), way.codes)
+        rim, core = mix(colour.tint, colour.line, 0.30), mix(colour.tint, PAPER, 0.35)
+        scene.path(lit, edge=mix(rim, core, share**0.7), width=width * (1 - 0.62 * share))
+
+
+def _body(
+    scene: Scene, at: Point, radius: float, colour: Colour, waves: dict[int, float], seed: int,
+    points: int = 22, shadow: bool = True,
+) -> Cell:  # fmt: skip
+    return _soft(scene, wavy(at, radius, waves, seed, points), at, radius, colour, shadow)
+
+
+def _soft(scene: Scene, points: np.ndarray, at: Point, radius: float, colour: Colour, shadow: bool) -> Cell:
+    outline = smooth_polygon(points)
+    membrane, rings = float(np.clip(radius * 0.075, 2.4, 6.5)), int(np.clip(radius / 4, 6, 18))
+    soft_body(scene, outline, at, colour, membrane=membrane, shadow=shadow, rings=rings)
+    return Cell(at, radius, outline.to_polygons()[0])
+
+
+def _nucleus(
+    scene: Scene, at: Point, radius: float, colour: Colour, waves: dict[int, float], seed: int, nucleoli: int = 0
+) -> None:
+    """A quiet nucleus: it must not draw the eye from the membrane."""
+    _shade_nucleus(scene, smooth_polygon(wavy(at, radius, waves, seed + 7, 14)), at, colour)
+    fate = Random(seed)
+    for step in range(5):
+        turn, far = 2.4 * step + fate.uniform(0, 1), radius * (0.30 + 0.10 * step)
+        spot = (at[0] + far * np.cos(turn), at[1] + far * np.sin(turn))
+        scene.path(smooth_polygon(wavy(spot, radius * 0.13, {2: 0.3, 3: 0.1}, seed + step, 8)),
+                   fill=colour.line, alpha=0.16)  # fmt: skip
+    for step in range(nucleoli):
+        spot = (at[0] + radius * (0.32 - 0.6 * step), at[1] + radius * (0.12 + 0.12 * step))
+        scene.path(disc(spot, radius * 0.17), fill=mix(colour.line, colour.edge, 0.2), alpha=0.55)
+
+
+def _shade_nucleus(scene: Scene, outline: Path, heart: Point, colour: Colour) -> None:
+    rim = Colour(colour.line, mix(colour.tint, colour.line, 0.30), colour.edge)
+    soft_body(scene, outline, heart, rim, membrane=0, rings=10, depth=0.22, shadow=False)
+    scene.path(outline, edge=mix(colour.line, colour.edge, 0.2), width=1.1, alpha=0.75)
+
+
+def _granules(scene: Scene, cell: Cell, look: TCellState, facing: float, seed: int) -> None:
+    if not look.granules:
+        return
+    fate = Random(seed + 3)
+    spots = []
+    for step in range(look.granules):
+        turn = np.radians(facing + 100 * ((step * 0.7549 + 0.2) % 1 - 0.5))
+        far = cell.radius * (0.53 + 0.30 * ((step * 0.5698 + 0.5) % 1) + fate.uniform(-0.02, 0.02))
+        spots.append((cell.at[0] + far * np.cos(turn), cell.at[1] + far * np.sin(turn)))
+    scene.stamp(disc((0, 0), cell.radius * 0.045), spots, mix(look.colour.line, PAPER, 0.05), look.colour.edge, 0.7)

@@ -1,0 +1,96 @@
+"""Figures that are kept alive: drawn once, then only what moved is drawn again.
+
+A fresh figure for every move costs most of the wait that a learner feels. Here the still parts (axes, ticks,
+labels) are rendered once and kept as pixels; a move restores them and draws the moving artists on top.
+"""
+
+import io
+from collections.abc import Iterable
+
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from immunolab.draw.plots import plot_style
+
+CSS_DPI = 100
+# Flat fills, text and a dozen lines need few colours. A palette image is less than half the bytes of true colour
+# and takes half the time to encode.
+COLOURS = 256
+
+
+def encode_png(canvas: FigureCanvasAgg) -> bytes:
+    """The pixels of a drawn canvas as PNG bytes (palette image, no metadata, so equal pixels give equal bytes)."""
+    size = canvas.get_width_height()
+    pixels = Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
+    out = io.BytesIO()
+    pixels.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        out, "png", compress_level=1
+    )
+    return out.getvalue()
+
+
+class LivePlot:
+    """Base of every plot that a learner moves.
+
+    A subclass draws its still parts in ``build`` and registers what moves with ``moving``; its ``update`` changes
+    those artists to show a result. ``frame`` returns the picture.
+
+    Parameters
+    ----------
+    width, height : int
+        Size of the picture in CSS pixels.
+    scale : float
+        Enlarges type and lines, for a projector.
+    """
+
+    width, height = 680, 420
+
+    def __init__(self, scale: float = 1.0):
+        self.scale = scale
+        self._moving: list[Artist] = []
+        self._still = None
+        with plot_style(scale):
+            self.figure = Figure(figsize=(self.width / CSS_DPI, self.height / CSS_DPI), dpi=CSS_DPI)
+            self.canvas = FigureCanvasAgg(self.figure)
+            self.build()
+
+    def build(self) -> None:
+        """Draw the still parts and create the moving artists."""
+        raise NotImplementedError
+
+    def update(self, result, previous=None, prediction=None) -> None:
+        """Show a result. ``previous`` is drawn faintly; ``prediction`` is the value a learner committed to, or None."""
+        raise NotImplementedError
+
+    def moving(self, *artists: Artist | Iterable[Artist]):
+        """Register artists that change from move to move; returns what was passed, for assignment."""
+        for artist in artists:
+            if isinstance(artist, Artist):
+                artist.set_animated(True)  # left out of the still picture
+                self._moving.append(artist)
+            else:
+                self.moving(*artist)
+        return artists[0] if len(artists) == 1 else artists
+
+    def set_ratio(self, ratio: float) -> None:
+        """Draw at this many device pixels per CSS pixel (screens with fine pixels, a page zoomed in)."""
+        self.figure.set_dpi(CSS_DPI * min(max(ratio, 1.0), 2.0))
+        self.redraw_still()
+
+    def redraw_still(self) -> None:
+        """Forget the kept pixels: call after a change of an axis, a tick or the resolution."""
+        self._still = None
+
+    def frame(self) -> bytes:
+        """The current picture as PNG bytes."""
+        with plot_style(self.scale):
+            if self._still is None:
+                self.canvas.draw()
+                self._still = self.canvas.copy_from_bbox(self.figure.bbox)
+            self.canvas.restore_region(self._still)
+            for artist in sorted(self._moving, key=lambda moved: moved.get_zorder()):
+                if artist.get_visible():
+                    (artist.axes or self.figure).draw_artist(artist)
+        return encode_png(self.canvas)

@@ -1,0 +1,174 @@
+"""The course's plots: one style of axes, labels beside what they name, and marks that mean the same everywhere.
+
+Solid line in colour: now. Grey dashes: before the last move. Orange dots: what the learner predicted.
+"""
+
+from contextlib import contextmanager
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from immunolab.draw import palette
+from immunolab.draw.type import course_style
+
+BASE_PT = 9.75  # 13 CSS pixels at 100 dots an inch
+
+
+@contextmanager
+def plot_style(scale: float = 1.0):
+    """The rc settings of every plot of the course, with type and lines enlarged by ``scale``."""
+    axes = {
+        "font.size": BASE_PT * scale,
+        "axes.labelsize": BASE_PT * scale,
+        "axes.titlesize": 1.1 * BASE_PT * scale,
+        "axes.titleweight": "semibold",
+        "axes.titlelocation": "left",
+        "axes.labelcolor": palette.INK,
+        "axes.edgecolor": palette.MUTED,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": palette.GRID,
+        "grid.linewidth": 1.0,
+        "lines.linewidth": 2.2 * scale,
+        "xtick.color": palette.MUTED,
+        "ytick.color": palette.MUTED,
+        "xtick.labelcolor": palette.INK,
+        "ytick.labelcolor": palette.INK,
+        "figure.facecolor": palette.PAPER,
+        "axes.facecolor": palette.PAPER,
+        "path.simplify": True,  # long curves are drawn at every move
+    }
+    with mpl.rc_context(course_style() | axes):
+        yield
+
+
+def halo(text: Text, width: float = 3.0) -> Text:
+    """Give a label a white edge, so that it stays readable where it crosses a line."""
+    text.set_path_effects([patheffects.withStroke(linewidth=width, foreground=palette.PAPER)])
+    return text
+
+
+def label(ax: Axes, x: float, y: float, words: str, colour: str = palette.INK, **kwargs) -> Text:
+    """A direct label beside what it names, with a halo."""
+    return halo(ax.text(x, y, words, color=colour, **kwargs))
+
+
+def now_line(ax: Axes, colour: str = palette.NOW, **kwargs) -> Line2D:
+    """An empty line for the current run."""
+    return ax.plot([], [], color=colour, zorder=4, solid_capstyle="round", **kwargs)[0]
+
+
+def before_line(ax: Axes, **kwargs) -> Line2D:
+    """An empty line for the previous run: grey and dashed."""
+    return ax.plot([], [], color=palette.BEFORE, linestyle=(0, (4, 2.5)), zorder=3, **kwargs)[0]
+
+
+def now_dot(ax: Axes, colour: str = palette.NOW, size: float = 10, **kwargs) -> Line2D:
+    """An empty marker for where the current run stands on a curve."""
+    return ax.plot(
+        [], [], "o", color=colour, markersize=size, markeredgecolor="white", markeredgewidth=1.6, zorder=6, **kwargs
+    )[0]
+
+
+class PredictionMark:
+    """A dotted orange line with a label: the value a learner committed to, horizontal or vertical.
+
+    Parameters
+    ----------
+    ax : Axes
+    axis : {"x", "y"}
+        The axis on which the predicted value is read.
+    at : float
+        Where the label stands along the line, as a fraction of the axes.
+    """
+
+    WORDS = "your prediction"
+
+    def __init__(self, ax: Axes, axis: str = "y", at: float = 0.02, ha: str = "left"):
+        self.axis = axis
+        draw = ax.axhline if axis == "y" else ax.axvline
+        self.line = draw(np.nan, color=palette.PREDICTION, linestyle=(0, (1, 1.6)), linewidth=2.6, zorder=5)
+        blended = ax.get_yaxis_transform() if axis == "y" else ax.get_xaxis_transform()
+        offset = (0, 4) if axis == "y" else (5, 0)
+        self.text = halo(ax.annotate("", (0, 0), offset, blended, "offset points", color=palette.PREDICTION, zorder=7, ha=ha))
+        self.at = at
+
+    @property
+    def artists(self) -> tuple[Line2D, Text]:
+        return self.line, self.text
+
+    def show(self, value: float | None) -> None:
+        """Draw the mark at this value; None hides it."""
+        seen = value is not None
+        for artist in self.artists:
+            artist.set_visible(seen)
+        if not seen:
+            return
+        if self.axis == "y":
+            self.line.set_ydata([value, value])
+            self.text.xy = (self.at, value)
+        else:
+            self.line.set_xdata([value, value])
+            self.text.xy = (value, self.at)
+        self.text.set_text(self.WORDS)
+
+
+def forest(ax: Axes, labels: list[str], estimate, low, high, colours: list[str], notes: list[str]) -> None:
+    """A forest plot on a log axis: one row a trial, estimate and interval, with the line of no difference at 1.
+
+    ``estimate``, ``low`` and ``high`` have shape (n,); ``notes`` stand at the right edge of each row.
+    """
+    rows = np.arange(len(labels))[::-1]
+    ax.axvline(1, color=palette.INK, linewidth=1.4, zorder=2)
+    for row, name, mid, lo, hi, colour, note in zip(rows, labels, estimate, low, high, colours, notes, strict=True):
+        ax.plot([lo, hi], [row, row], color=colour, zorder=3)
+        ax.plot(mid, row, "s", color=colour, markersize=9, markeredgecolor="white", zorder=4)
+        ax.text(-0.01, row, name, transform=ax.get_yaxis_transform(), ha="right", va="center")
+        ax.text(1.01, row, note, transform=ax.get_yaxis_transform(), ha="left", va="center")
+    ax.set_xscale("log")
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.set_ylim(-0.6, len(labels) - 0.4)
+
+
+def spread(heights: list[float], gap: float) -> list[float]:
+    """Heights of labels, pushed apart until neighbours are at least ``gap`` away; the order is kept."""
+    order = np.argsort(heights)
+    placed = np.array(heights, dtype=float)[order]
+    for _ in range(50):
+        too_close = gap - np.diff(placed)
+        if (too_close <= 1e-9 * gap).all():
+            break
+        push = np.clip(too_close, 0, None) / 2
+        placed[:-1] -= push
+        placed[1:] += push
+    placed += max(0.0, gap / 2 - placed[0])  # not below the axis
+    back = np.empty_like(placed)
+    back[order] = placed
+    return back.tolist()
+
+
+def subscript(name: str) -> str:
+    """``C_max`` as mathematics sets it, in the course's typeface."""
+    base, _, below = name.partition("_")
+    return rf"{base}$_{{\mathrm{{{below}}}}}$"
+
+
+def percent(share: float) -> str:
+    """A share in words of two digits, without claiming 0 or 100 that it only nears: ``0.3 %``, ``97 %``, ``99.8 %``."""
+    if share in (0, 100):
+        return f"{share:.0f} %"
+    if share < 0.1 or share > 99.9:
+        return "less than 0.1 %" if share < 50 else "more than 99.9 %"
+    return f"{share:.1f} %" if share < 10 or share > 98 else f"{share:.0f} %"
+
+
+def plural(count: float, unit: str) -> str:
+    """``1 week`` is ``week`` after "every"; ``3 weeks`` keeps its number."""
+    return unit if count == 1 else f"{count:g} {unit}s"

@@ -1,0 +1,299 @@
+"""The canvas of a diagram: pixels, painter's order, labels with a halo, leaders, arrows and bars.
+
+Every diagram of the course is a ``Scene`` filled from back to front: what is drawn later lies above. Text lies above all
+of it. Coordinates are CSS pixels at the size a learner sees, x to the right and y upwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+
+import matplotlib
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+
+from .palette import ACTIVATES, INHIBITS, INK, MUTED, PAPER, mix
+from .type import FAMILY, course_style
+
+DPI = 96
+PX = 72 / DPI  # one pixel in points
+
+BODY, KEY, HEAD = 14, 15.5, 18  # text sizes in px: a remark, a name, the head of a panel
+CONNECTOR, WORDS = "connector", "words"  # roles, read by the lint
+
+ROUND = 4 / 3 * (2**0.5 - 1)  # how far the handles of a quarter circle reach
+
+Point = tuple[float, float]
+
+
+class Scene:
+    """A white canvas of ``width`` by ``height`` pixels. ``figure`` is the matplotlib figure behind it."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        with matplotlib.rc_context(course_style()):
+            self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=PAPER)
+            FigureCanvasAgg(self.figure)
+            self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set(xlim=(0, width), ylim=(0, height))
+        self.axes.set_axis_off()
+        self._order = 0
+        self._fade, self._haze = 0.0, PAPER
+        self.stencils: list | None = None
+
+    # Paint ------------------------------------------------------------------------------------------------------
+
+    def path(
+        self,
+        path: Path,
+        fill: str | None = None,
+        edge: str | None = None,
+        width: float = 1.0,
+        *,
+        alpha: float = 1.0,
+        dashes: Sequence[float] | None = None,
+        role: str | None = None,
+        clip: Path | None = None,
+    ) -> PathPatch:
+        """Fill and stroke one path. ``width`` and ``dashes`` in pixels; strokes have round caps and joins."""
+        patch = PathPatch(
+            path,
+            facecolor=self.seen(fill) if fill else "none",
+            edgecolor=self.seen(edge) if edge else "none",
+            linewidth=width * PX if edge else 0,
+            linestyle=(0, [dash / width for dash in dashes]) if dashes else "solid",
+            alpha=alpha,
+            capstyle="round",
+            joinstyle="round",
+            zorder=self._next(),
+        )
+        patch.set_label(role or "")
+        self.axes.add_patch(patch)
+        if clip is not None:
+            patch.set_clip_path(clip, self.axes.transData)
+        else:
+            patch.set_clip_on(False)
+        return patch
+
+    def line(self, points: Iterable[Point], colour: str, width: float = 1.5, **how: object) -> PathPatch:
+        """Stroke straight lines through the points."""
+        return self.path(Path(list(points)), edge=colour, width=width, **how)
+
+    def stamp(
+        self, path: Path, places: Sequence[Point], fill: str | None, edge: str | None = None, width: float = 0.6
+    ) -> None:
+        """The same small path at many places: stored once, so that a crowd stays a small file."""
+        crowd = PathCollection(
+            [path],
+            offsets=np.asarray(places),
+            offset_transform=self.axes.transData,
+            facecolors=self.seen(fill) if fill else "none",
+            edgecolors=self.seen(edge) if edge else "none",
+            linewidths=width * PX if edge else 0,
+            zorder=self._next(),
+            clip_on=False,
+        )
+        crowd.set_transform(Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans)
+        self.axes.add_collection(crowd)
+
+    @contextmanager
+    def faded(self, share: float, haze: str = PAPER):
+        """Everything drawn inside recedes into the haze: for what stands behind."""
+        before = self._fade, self._haze
+        self._fade, self._haze = share, haze
+        yield self
+        self._fade, self._haze = before
+
+    @contextmanager
+    def stencil(self):
+        """Molecules drawn inside are not painted: their parts are handed out as plain shapes."""
+        before, self.stencils = self.stencils, []
+        yield self.stencils
+        self.stencils = before
+
+    def seen(self, colour: str) -> str:
+        """A colour as it looks through the haze of the moment."""
+        return mix(colour, self._haze, self._fade) if self._fade else colour
+
+    # Words ------------------------------------------------------------------------------------------------------
+
+    def text(
+        self,
+        at: Point,
+        words: str,
+        size: float = BODY,
+        colour: str = INK,
+        *,
+        bold: bool = False,
+        italic: bool = False,
+        align: str = "left",
+        valign: str = "baseline",
+        halo: float = 3.0,
+        ground: str = PAPER,
+        turn: float = 0.0,
+    ) -> Text:
+        """Words at a point. ``size`` in pixels; ``halo`` is the width of the paper-coloured rim, 0 for none."""
+        words_at = self.axes.text(
+            *at,
+            words,
+            size=size * PX,
+            color=colour,
+            family=FAMILY,
+            weight="semibold" if bold else "normal",
+            style="italic" if italic else "normal",
+            ha=align,
+            va=valign,
+            rotation=turn,
+            linespacing=1.02,
+            zorder=10_000 + self._next(),
+        )
+        words_at.set_label(WORDS)
+        if halo:
+            words_at.set_path_effects([patheffects.withStroke(linewidth=2 * halo * PX, foreground=ground)])
+        return words_at
+
+    def label(
+        self,
+        at: Point,
+        name: str,
+        remark: str = "",
+        *,
+        to: Point | None = None,
+        colour: str = INK,
+        align: str = "left",
+        size: float = KEY,
+        halo: float = 3.0,
+    ) -> None:
+        """A name in bold with an optional remark below it; ``at`` is the top of the block.
+
+        With ``to``, a leader runs from the edge of the block that lies nearest to the thing named.
+        """
+        how = {"align": align, "valign": "top", "halo": halo}
+        block = [self.text(at, name, size, colour, bold=True, **how)]
+        if remark:
+            drop = size * 1.32 * (name.count("\n") + 1)
+            block.append(self.text((at[0], at[1] - drop), remark, BODY, **how))
+        if to is not None:
+            self.leader(_nearest_edge(block, to), to)
+
+    def leader(self, start: Point, end: Point, colour: str = MUTED) -> None:
+        """A thin line from a label to what it names, with a dot at the thing."""
+        self.line([start, end], PAPER, 3.2)
+        self.line([start, end], colour, 1.1, role=CONNECTOR)
+        self.path(disc(end, 2.4), fill=colour, edge=PAPER, width=0.8)
+
+    def caption(self, sentence: str, y: float = 20, size: float = KEY) -> None:
+        """The finding, as one sentence, centred at the foot of the picture."""
+        self.text((self.width / 2, y), sentence, size, align="center", halo=0)
+
+    def step(self, at: Point, number: int, colour: str = INK) -> None:
+        """A numbered disc that says in which order to read."""
+        self.path(disc(at, 12), fill=colour, edge=PAPER, width=2)
+        self.text((at[0], at[1] - 5.2), str(number), 14.5, PAPER, bold=True, align="center", halo=0)
+
+    # Signals ----------------------------------------------------------------------------------------------------
+
+    def arrow(self, start: Point, end: Point, bend: float = 0.0, colour: str = ACTIVATES, width: float = 3.4) -> None:
+        """An arrow: leads to, activates. ``bend`` is the sideways bulge as a share of the length, left positive."""
+        curve, direction = _bow(start, end, bend)
+        side, back = np.array([-direction[1], direction[0]]), np.asarray(end) - 3.6 * width * direction
+        head = smooth_polygon(
+            [end, back + 1.75 * width * side, back + 0.8 * width * direction, back - 1.75 * width * side], 0.0
+        )
+        shaft = Path([*curve.vertices[:-1], back + 0.9 * width * direction], curve.codes)
+        self.path(shaft, edge=PAPER, width=width + 3)
+        self.path(head, fill=PAPER, edge=PAPER, width=3)
+        self.path(shaft, edge=colour, width=width, role=CONNECTOR)
+        self.path(head, fill=colour, edge=colour, width=1)
+
+    def bar(self, start: Point, end: Point, bend: float = 0.0, colour: str = INHIBITS, width: float = 3.4) -> None:
+        """A line that ends in a bar: holds back, inhibits. ``bend`` as in ``arrow``."""
+        curve, direction = _bow(start, end, bend)
+        side = 3.1 * width * np.array([-direction[1], direction[0]])
+        stop = [tuple(end - side), tuple(end + side)]
+        for edge, wide in ((PAPER, width + 3), (colour, width)):
+            self.path(curve, edge=edge, width=wide, role=CONNECTOR if edge == colour else None)
+            self.line(stop, edge, wide * (1.25 if edge == colour else 1.1))
+
+    def _next(self) -> int:
+        self._order += 1
+        return self._order
+
+
+# Paths ----------------------------------------------------------------------------------------------------------
+
+
+def disc(at: Point, radius: float, height: float | None = None, tilt: float = 0.0) -> Path:
+    """A circle, or an ellipse ``height`` high and turned by ``tilt`` degrees, of four Bézier curves."""
+    tall = radius if height is None else height
+    turn = np.radians(tilt)
+    return Path(_ROUND * (radius, tall) @ _rotation(turn) + at, _ROUND_CODES)
+
+
+def smooth_polygon(points: Sequence[Point], softness: float = 1.0) -> Path:
+    """A closed curve through the points: 0 straight edges, 1 fully rounded (Catmull-Rom as Bézier curves)."""
+    here = np.asarray(points, float)
+    before, after = np.roll(here, 1, axis=0), np.roll(here, -1, axis=0)
+    pull = (after - before) * softness / 6
+    following = np.roll(pull, -1, axis=0)
+    curves = np.stack([here + pull, after - following, after], axis=1).reshape(-1, 2)
+    codes = [Path.MOVETO] + [Path.CURVE4] * len(curves) + [Path.CLOSEPOLY]
+    return Path(np.vstack([here[:1], curves, here[:1]]), codes)
+
+
+def smooth_line(points: Sequence[Point], softness: float = 1.0) -> Path:
+    """An open curve through the points."""
+    here = np.asarray(points, float)
+    if len(here) == 2:
+        return Path(here)
+    pull = np.gradient(here, axis=0) * softness / 3
+    curves = np.stack([here[:-1] + pull[:-1], here[1:] - pull[1:], here[1:]], axis=1).reshape(-1, 2)
+    return Path(np.vstack([here[:1], curves]), [Path.MOVETO] + [Path.CURVE4] * len(curves))
+
+
+def scaled(path: Path, factor: float, about: Point) -> Path:
+    """The path shrunk or grown about a point."""
+    return Path((path.vertices - about) * factor + about, path.codes)
+
+
+def _rotation(turn: float) -> np.ndarray:
+    return np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+
+
+def _bow(start: Point, end: Point, bend: float) -> tuple[Path, np.ndarray]:
+    """A bowed line from start to end, and the direction in which it arrives."""
+    start, end = np.asarray(start, float), np.asarray(end, float)
+    across = np.array([-(end - start)[1], (end - start)[0]])
+    middle = (start + end) / 2 + 2 * bend * across
+    arrival = end - middle
+    path = Path([start, middle, end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
+    return path, arrival / np.hypot(*arrival)
+
+
+def _nearest_edge(block: Sequence[Text], to: Point) -> Point:
+    """The point on the rim of a text block, a little outside it, from which a leader to ``to`` looks natural."""
+    with matplotlib.rc_context(course_style()):
+        boxes = [words.get_window_extent() for words in block]
+    left, right = min(b.x0 for b in boxes) - 5, max(b.x1 for b in boxes) + 5
+    low, high = min(b.y0 for b in boxes) - 3, max(b.y1 for b in boxes) + 3
+    if left <= to[0] <= right:
+        return float(np.clip(to[0], left + 10, right - 10)), (low if to[1] < low else high)
+    return (left if to[0] < left else right), (low + high) / 2
+
+
+_K = ROUND
+_ROUND = np.array(
+    [
+        (1, 0), (1, _K), (_K, 1), (0, 1), (-_K, 1), (-1, _K), (-1, 0),
+        (-1, -_K), (-_K, -1), (0, -1), (_K, -1), (1, -_K), (1, 0), (1, 0),
+    ]
+)  # fmt: skip
+_ROUND_CODES = [Path.MOVETO] + [Path.CURVE4] * 12 + [Path.CLOSEPOLY]

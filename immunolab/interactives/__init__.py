@@ -1,0 +1,1 @@
+"""What a learner can move: the explorer and one module per lesson."""

@@ -1,0 +1,284 @@
+"""Predict · Observe · Explain · Vary · Limits: the frame around every interactive of the course.
+
+An explorer joins one model to one picture. The learner commits to a prediction, then moves the controls; each
+move runs ``compute``, redraws what moved, and states the result in a sentence made from its numbers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ipywidgets as ipw
+
+from immunolab.draw.live import LivePlot
+from immunolab.interactives.page import Picture, mimebundle
+from immunolab.interactives.questions import AskedQuestion, asked
+from immunolab.widgets import Choice, Slider, fold
+from immunolab.widgets.static import details, paragraphs
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A slider of an explorer. ``words`` turns its value into the words a screen reader speaks."""
+
+    name: str
+    label: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    values: Sequence[float] | None = None  # for scales that are not even, in order
+    unit: str = ""
+    words: Callable[[float], str] | None = None
+    advanced: bool = False
+
+    def widget(self) -> Slider:
+        return Slider(
+            label=self.label, value=self.value, min=self.low, max=self.high, step=self.step,
+            values=self.values, unit=self.unit, words=self.words,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A choice of an explorer: ``options`` maps what is passed to ``compute`` to what is read."""
+
+    name: str
+    label: str
+    value: str
+    options: Mapping[str, str]
+    style: str = "radio"
+    advanced: bool = False
+
+    def widget(self) -> Choice:
+        return Choice(label=self.label, value=self.value, options=list(self.options.items()), style=self.style)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One press that sets several controls. ``against`` is drawn faintly behind it, for a comparison."""
+
+    label: str
+    state: State
+    against: State | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A transfer question: something to find with the controls. ``reached`` says when it is found."""
+
+    text: str
+    reached: Callable[[State, Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """An interactive: the model, its picture, its controls, and the questions around them.
+
+    Parameters
+    ----------
+    title : str
+    compute : callable
+        ``compute(**state) -> result``; raises ValueError for what it cannot compute.
+    draw : type of LivePlot
+        ``draw(scale)`` builds the picture; ``update(result, previous, prediction)`` shows a result.
+    controls : sequence of Slide or Pick
+        At most three are in view; those marked ``advanced`` are folded away.
+    presets : sequence of Preset
+    prediction : str
+        The id of the bank's predict question, asked before the controls unlock.
+    sentence : callable
+        ``sentence(state, result) -> str``, computed from the numbers. It stands under the plot, is spoken by
+        screen readers, and ends the picture's alt text.
+    alt : str
+        What the picture shows and how it is arranged.
+    explain : tuple of str
+        The question after the first move, and our answer (Markdown-free HTML paragraphs).
+    vary : Task
+    limits : sequence of str
+        What the model leaves out.
+    tag : str
+        "Model" or "Data", with its source.
+    sources : sequence of str
+        Keys of ``sources.bib``.
+
+    Raises
+    ------
+    ValueError
+        If more than three controls are in view, or a preset names a control that does not exist.
+    """
+
+    title: str
+    compute: Callable[..., Any]
+    draw: type[LivePlot]
+    controls: Sequence[Slide | Pick]
+    presets: Sequence[Preset]
+    prediction: str
+    sentence: Callable[[State, Any], str]
+    alt: str
+    explain: tuple[str, str]
+    vary: Task
+    limits: Sequence[str]
+    tag: str
+    sources: Sequence[str] = field(default_factory=tuple)
+
+    def __post_init__(self):
+        shown = [control.name for control in self.controls if not control.advanced]
+        if len(shown) > 3:
+            raise ValueError(f"{self.title}: {len(shown)} controls in view ({', '.join(shown)}); mark some `advanced`.")
+        known = set(self.start)
+        for preset in self.presets:
+            strange = (set(preset.state) | set(preset.against or {})) - known
+            if strange:
+                raise ValueError(f"Preset {preset.label!r} sets {sorted(strange)}; the controls are {sorted(known)}.")
+
+    @property
+    def start(self) -> State:
+        """The state before anything is moved."""
+        return {control.name: control.value for control in self.controls}
+
+    def _repr_mimebundle_(self, **kwargs):
+        return Stage(self)._repr_mimebundle_(**kwargs)
+
+
+class Stage:
+    """One explorer on the page: its widgets and what the learner has done with them.
+
+    Can be driven without a browser: set ``controls[name].value``, press ``press(label)``, call ``reset()``.
+    """
+
+    def __init__(self, explorer: Explorer, question: AskedQuestion | None = None):
+        self.explorer = explorer
+        self.question = question or asked(explorer.prediction)
+        self.picture = Picture(explorer.draw(), explorer.tag, explorer.alt)
+        self.controls = {control.name: control.widget() for control in explorer.controls}
+        self.presets = Choice(
+            label="Try", style="buttons", value=None, options=[(p.label, p.label) for p in explorer.presets]
+        )
+        self.message = ipw.HTML()
+        self.state = explorer.start
+        self.result = explorer.compute(**self.state)
+        self.previous = None
+        self._last_moved = None
+        self._setting = False
+        self._build()
+        self._show()
+        self._lock(not self.question.answered)
+
+    # What happens
+
+    def press(self, label: str) -> None:
+        """Set the controls as the preset says; what it is compared with is drawn faintly."""
+        preset = next((p for p in self.explorer.presets if p.label == label), None)
+        if preset is None:
+            raise ValueError(f"No preset {label!r}. There are: {[p.label for p in self.explorer.presets]}.")
+        before = self.result
+        if preset.against is not None:
+            before = self.explorer.compute(**{**self.explorer.start, **preset.against})
+        self._set({**self.explorer.start, **preset.state})
+        self._last_moved = None
+        self._move(before)
+
+    def reset(self) -> None:
+        """Back to the start; nothing is compared."""
+        self._set(self.explorer.start)
+        self._last_moved = None
+        self._move(None)
+
+    def _set(self, state: State) -> None:
+        self._setting = True
+        try:
+            for name, value in state.items():
+                self.controls[name].value = value
+        finally:
+            self._setting = False
+
+    def _moved(self, name: str) -> None:
+        if self._setting:
+            return
+        # The faint run is the one from before this control was touched, so that a long drag can be compared.
+        before = self.previous if name == self._last_moved else self.result
+        self._last_moved = name
+        self._move(before)
+
+    def _move(self, before) -> None:
+        state = {name: widget.value for name, widget in self.controls.items()}
+        try:
+            result = self.explorer.compute(**state)
+        except ValueError as problem:
+            self.message.value = paragraphs(f"{problem} The picture still shows the last setting that worked.", "alert")
+            return
+        self.message.value = ""
+        self.state, self.result, self.previous = state, result, before
+        self._show()
+        self.after.layout.display = ""
+        if self.explorer.vary.reached and self.explorer.vary.reached(state, result):
+            self.found.value = paragraphs("Found it. That setting answers the question above.", "status")
+
+    def _predicted(self) -> None:
+        self._lock(False)
+        self._show()
+
+    def _lock(self, locked: bool) -> None:
+        for widget in (*self.controls.values(), self.presets, self.reset_button):
+            widget.disabled = locked
+        self.locked.layout.display = "" if locked else "none"
+
+    # What is seen
+
+    @property
+    def sentence(self) -> str:
+        """The result in words, from its numbers."""
+        return self.explorer.sentence(self.state, self.result)
+
+    def _show(self) -> None:
+        self.picture.show(self.sentence, self.result, self.previous, self.question.predicted_value)
+
+    def _build(self) -> None:
+        explorer = self.explorer
+        self.reset_button = ipw.Button(description="Reset", tooltip="Back to the start")
+        self.reset_button.on_click(lambda _: self.reset())
+        for name, widget in self.controls.items():
+            widget.observe(lambda _, name=name: self._moved(name), "value")
+        self.presets.observe(lambda _: self.press(self.presets.value), "presses")
+        self.question.on_answer(self._predicted)
+
+        self.locked = ipw.HTML(paragraphs("The controls unlock when you commit to a prediction, or skip it.", "note"))
+        in_view = [self.controls[c.name] for c in explorer.controls if not c.advanced]
+        folded = [self.controls[c.name] for c in explorer.controls if c.advanced]
+        bench = [self.presets, *in_view]
+        if folded:
+            bench.append(fold("More controls", folded))
+        panel = ipw.VBox([*bench, self.reset_button, self.message])
+        panel.add_class("il-panel")
+        stage = ipw.Box([panel, self.picture.figure])
+        stage.add_class("il-stage")
+
+        self.found = ipw.HTML()
+        prompt, answer = explorer.explain
+        self.after = ipw.VBox(
+            [
+                ipw.HTML(f"<h4>Explain</h4><p>{prompt}</p>" + details("Compare with our answer", answer)),
+                ipw.HTML(f"<h4>Vary</h4><p>{explorer.vary.text}</p>"),
+                self.found,
+            ],
+            layout=ipw.Layout(display="none"),
+        )
+        limits = "<ul>" + "".join(f"<li>{limit}</li>" for limit in explorer.limits) + "</ul>"
+        self.view = ipw.VBox(
+            [
+                ipw.HTML(f"<h3>{explorer.title}</h3><h4>Predict</h4>"),
+                self.question.card,
+                ipw.HTML("<h4>Observe</h4>"),
+                self.locked,
+                stage,
+                self.after,
+                ipw.HTML(details("Limits of this model", limits)),
+            ]
+        )
+        self.view.add_class("il-explorer")
+
+    def _repr_mimebundle_(self, **kwargs):
+        return mimebundle(self.view, f"{self.explorer.title}: {self.sentence}", self.picture.static(), **kwargs)

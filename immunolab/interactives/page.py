@@ -1,0 +1,42 @@
+"""What every interactive does on the page: a live picture with its words, and a static companion of itself."""
+
+from immunolab.draw.live import LivePlot
+from immunolab.widgets import LiveFigure
+from immunolab.widgets.static import static_figure
+
+
+def mimebundle(widget, plain: str, html: str, **kwargs) -> tuple[dict, dict]:
+    """A widget's output with its static companion, which is what GitHub, a printout and a saved copy show."""
+    bundle = widget._repr_mimebundle_(**kwargs)
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    return data | {"text/plain": plain, "text/html": html}, metadata
+
+
+class Picture:
+    """A plot that is kept alive, shown in the browser with its tag, its alt text and its sentence."""
+
+    def __init__(self, plot: LivePlot, tag: str, alt: str):
+        self.plot = plot
+        self.alt = alt
+        self.sentence = ""
+        self.figure = LiveFigure(tag=tag, width=plot.width)
+        self.figure.observe(self._ratio, "ratio")
+
+    def show(self, sentence: str, result, previous=None, prediction=None) -> None:
+        """Draw a result and send picture and words together, in one message."""
+        self.sentence = sentence
+        self.plot.update(result, previous, prediction)
+        with self.figure.hold_sync():
+            self.figure.frame = self.plot.frame()
+            self.figure.alt = f"{self.alt} {sentence}"
+            self.figure.sentence = sentence
+
+    def _ratio(self, change) -> None:
+        self.plot.set_ratio(change.new)
+        self.figure.frame = self.plot.frame()
+
+    def static(self) -> str:
+        """The picture as it stands now, as HTML that needs no kernel."""
+        return static_figure(
+            self.figure.frame, self.figure.alt, self.sentence, tag=self.figure.tag, width=self.plot.width
+        )

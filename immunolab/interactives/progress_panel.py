@@ -1,0 +1,112 @@
+"""Progress on the page: what has been met, the code to copy out, the box to paste it back, and how to delete it."""
+
+import base64
+import html
+
+import ipywidgets as ipw
+
+from immunolab import course
+from immunolab.interactives.page import mimebundle
+from immunolab.learning import progress, quiz
+from immunolab.widgets.static import details, paragraphs
+
+
+class ProgressPanel:
+    """Progress by objectives met, of one lesson or of all that are built.
+
+    Nothing is written by showing it. Restoring adds to what is there and removes nothing; deleting asks twice.
+    """
+
+    def __init__(self, entry: course.Lesson | None = None):
+        self.entry = entry
+        self.record = progress.current()
+        self.overview = ipw.HTML()
+        self.code = ipw.Text(description="Your code", disabled=False, layout=ipw.Layout(width="100%"))
+        self.paste = ipw.Text(description="Paste a code", layout=ipw.Layout(width="100%"))
+        self.message = ipw.HTML()
+        self.export = ipw.HTML()
+        self.restore_button = self._button("Restore from this code", self._restore)
+        self.refresh_button = self._button("Refresh", lambda: self._refresh())
+        self.delete_button = self._button("Delete my progress", self._ask_to_delete)
+        self.confirm_button = self._button("Yes, delete it", self._delete)
+        self.confirm_button.layout.display = "none"
+        self._refresh()
+        if notice := self.record.notice():
+            self.message.value = paragraphs(notice, "alert")
+        self.view = ipw.VBox(
+            [
+                self.overview,
+                ipw.HBox([self.refresh_button]),
+                self.code,
+                self.paste,
+                ipw.HBox([self.restore_button, self.delete_button, self.confirm_button], layout={"flex_flow": "row wrap"}),
+                self.message,
+                self.export,
+            ]
+        )
+        self.view.add_class("il-progress")
+
+    @property
+    def objectives(self) -> list[progress.ObjectiveState]:
+        """The state of every objective of the lesson, or of the course."""
+        banks = [bank for bank in quiz.banks() if self.entry is None or bank.lesson == self.entry.stem]
+        return list(self.record.objectives(banks))
+
+    @property
+    def plain(self) -> str:
+        states = self.objectives
+        return f"{sum(state.met for state in states)} of {len(states)} objectives met"
+
+    def static(self) -> str:
+        """The list of objectives with what is still open, as HTML."""
+        rows = []
+        for state in self.objectives:
+            if state.met:
+                word = "✓ met"
+            elif state.question_right:
+                word = f"open: exercise {', '.join(state.open_tasks)}"
+            else:
+                word = "open"
+            rows.append(f"<li><strong>{word}</strong> · {html.escape(state.text)}</li>")
+        return f"<p>{self.plain}.</p><ul>{''.join(rows)}</ul>"
+
+    @staticmethod
+    def _button(words: str, action) -> ipw.Button:
+        button = ipw.Button(description=words, layout=ipw.Layout(width="auto"))
+        button.on_click(lambda _: action())
+        return button
+
+    def _refresh(self) -> None:
+        self.overview.value = self.static()
+        self.code.value = self.record.code()
+        exported = base64.b64encode(self.record.export().encode()).decode()
+        link = f'<a download="immunolab-progress.json" href="data:application/json;base64,{exported}">Download as a file</a>'
+        self.export.value = details(
+            "Where is this kept?",
+            f"<p>In one small file on the computer that runs the notebook: <code>{html.escape(str(self.record.path))}</code>. "
+            f"On Binder that computer vanishes with the session, so copy the code. {link}.</p>",
+        )
+
+    def _restore(self) -> None:
+        try:
+            self.record.restore(self.paste.value)
+        except progress.ProgressError as problem:
+            self.message.value = paragraphs(str(problem), "alert")
+            return
+        self._refresh()
+        self.message.value = paragraphs(f"Restored: {self.plain}. Run a question's cell again to see its answer.", "status")
+
+    def _ask_to_delete(self) -> None:
+        self.confirm_button.layout.display = ""
+        self.message.value = paragraphs(
+            "This deletes your answers on this computer. Copy the code first if you may want them back.", "status"
+        )
+
+    def _delete(self) -> None:
+        self.record.forget(sure=True)
+        self.confirm_button.layout.display = "none"
+        self._refresh()
+        self.message.value = paragraphs("Deleted. Nothing of your answers is left on this computer.", "status")
+
+    def _repr_mimebundle_(self, **kwargs):
+        return mimebundle(self.view, self.plain, self.static(), **kwargs)

@@ -1,0 +1,101 @@
+"""What a notebook uses: ``lesson = Lesson("02_immune_checkpoints")``, then questions, checks, progress, sources."""
+
+import html
+import inspect
+from collections.abc import Callable, Iterable
+
+import ipywidgets as ipw
+from IPython.display import HTML, Markdown
+
+from immunolab import course, tables
+from immunolab.interactives.page import mimebundle
+from immunolab.interactives.progress_panel import ProgressPanel
+from immunolab.interactives.questions import AskedQuestion, asked
+from immunolab.learning import quiz, tasks
+
+
+class Asked:
+    """Several question cards, one below the other."""
+
+    def __init__(self, questions: Iterable[AskedQuestion], introduction: str = ""):
+        self.questions = list(questions)
+        self.introduction = introduction
+
+    def _repr_mimebundle_(self, **kwargs):
+        words = f"<p>{html.escape(self.introduction)}</p>" if self.introduction else ""
+        view = ipw.VBox([ipw.HTML(words), *(question.card for question in self.questions)])
+        plain = "\n".join(filter(None, [self.introduction, *(question.plain for question in self.questions)]))
+        return mimebundle(view, plain, words + "".join(q.static() for q in self.questions), **kwargs)
+
+
+class Lesson:
+    """One lesson, as its notebook sees it. Raises ValueError for a stem the course does not have."""
+
+    def __init__(self, stem: str):
+        self.entry = course.lesson(stem)
+        self.bank = quiz.load(self.entry.stem)
+
+    def ask(self, *question_ids: str) -> Asked:
+        """Questions of the bank, by id."""
+        return Asked(asked(question_id) for question_id in question_ids)
+
+    def warm_up(self) -> Asked:
+        """The lesson's prequestions, and two questions from the lessons before it that are built."""
+        pre = [question.id for question in self.bank.for_use("pre")]
+        earlier = [bank for bank in quiz.banks() if bank.lesson < self.entry.stem]
+        spaced = [question.id for bank in reversed(earlier) for question in bank.for_use("spaced")][:2]
+        words = "These are not scored. A guess now makes the answer stick later."
+        if spaced:
+            words += " The last two come from an earlier lesson."
+        return Asked((asked(question_id) for question_id in [*pre, *spaced]), words)
+
+    def exit(self) -> Asked:
+        """The exit questions, asked with confidence."""
+        return Asked(asked(question.id, confidence=True) for question in self.bank.for_use("exit"))
+
+    def check(self, task_id: str, answer) -> tasks.TaskResult:
+        """Check an exercise task. The message says what a wrong number tells; each attempt opens a hint."""
+        return tasks.check(task_id, answer)
+
+    def progress(self) -> ProgressPanel:
+        """What has been met, and how to keep it."""
+        return ProgressPanel(self.entry)
+
+    def glossary(self, *terms: str) -> HTML:
+        """The meaning of these terms, or of all terms of this lesson."""
+        meanings = tables.glossary(self.entry.stem)
+        unknown = set(terms) - set(meanings)
+        if unknown:
+            raise ValueError(f"No such term: {sorted(unknown)}. The terms are {sorted(meanings)}.")
+        rows = "".join(
+            f"<tr><th scope='row' style='text-align:left'>{html.escape(term)}</th>"
+            f"<td style='text-align:left'>{html.escape(meanings[term])}</td></tr>"
+            for term in terms or sorted(meanings, key=str.casefold)
+        )
+        return HTML(f"<table><thead><tr><th>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>")
+
+    def sources(self, *keys: str) -> Markdown:
+        """The sources of the text (``keys``), of the lesson's questions and of its tasks, with their DOIs."""
+        used = set(keys)
+        for entry in (*self.bank.questions, *self.bank.tasks):
+            used.update(entry.source)
+        listed = sorted((tables.source(key) for key in used), key=lambda source: source.text.casefold())
+        return Markdown("\n".join(f"- {source.text} {_link(source)}" for source in listed))
+
+    def next(self) -> Markdown:
+        """Where to go from here: the next lesson that is built."""
+        following = course.next_ready(self.entry.stem)
+        if following is None:
+            return Markdown("This is the last lesson that is built so far. The start page shows what is planned.")
+        return Markdown(f"Next: [{following.title}]({following.stem}.ipynb). {following.idea}")
+
+
+def _link(source: tables.Source) -> str:
+    if source.doi:
+        return f"[doi:{source.doi}]({source.url})"
+    return f"[{source.url}]({source.url})" if source.url else ""
+
+
+def show_source(function: Callable) -> Markdown:
+    """The tested code of a function or class, as the course runs it."""
+    return Markdown(f"```python\n{inspect.getsource(function).rstrip()}\n```")

@@ -1,0 +1,61 @@
+"""Bad input is answered with its name, its value, and what to pass instead."""
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+
+
+def positive(name: str, value, what: str):
+    """A finite number above 0, or an array of them."""
+    return _checked(name, value, lambda x: x > 0, f"{what}, above 0")
+
+
+def not_negative(name: str, value, what: str):
+    """A finite number, 0 or more, or an array of them."""
+    return _checked(name, value, lambda x: x >= 0, f"{what}, 0 or more")
+
+
+def within(name: str, value, low: float, high: float, what: str):
+    """A number from ``low`` to ``high``, both included, or an array of them."""
+    return _checked(name, value, lambda x: (x >= low) & (x <= high), f"{what}, between {low:g} and {high:g}")
+
+
+def finite(name: str, value, what: str):
+    """A finite number of either sign, or an array of them."""
+    return _checked(name, value, lambda x: np.full(x.shape, True), what)
+
+
+def flag(name: str, value):
+    """0 or 1 (False or True), or an array of them."""
+    return _checked(name, value, lambda x: (x == 0) | (x == 1), "1 for yes or 0 for no")
+
+
+def whole(name: str, value, low: int, high: int, what: str) -> int:
+    """A whole number from ``low`` to ``high``."""
+    if np.ndim(value) == 0:
+        number = within(name, value, low, high, f"{what}, a whole number")
+        if number == int(number):
+            return int(number)
+    raise ValueError(f"{name} is {value}: give {what}, a whole number between {low} and {high}")
+
+
+def one_of(name: str, value, choices: Collection[str]):
+    """One of a few words."""
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}: give one of {', '.join(map(repr, choices))}")
+    return value
+
+
+def _checked(name: str, value, good: Callable, accepted: str):
+    """``value`` as a float, or as an array of floats where it has a shape."""
+    try:
+        numbers = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}: give {accepted}") from None
+    bad = ~(np.isfinite(numbers) & good(numbers))
+    if not bad.any():
+        return numbers if numbers.ndim else float(numbers)
+    if numbers.ndim:
+        place = tuple(int(i) for i in np.argwhere(bad)[0])
+        name, value = f"{name}[{', '.join(map(str, place))}]", numbers[place]
+    raise ValueError(f"{name} is {value}: give {accepted}")
