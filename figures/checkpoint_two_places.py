@@ -1,11 +1,9 @@
 """Where and when the two brakes act: a lymph node, the blood, a tumour."""
 
 from collections.abc import Callable
-from random import Random
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.path import Path
 
 from immunolab.draw.glyphs import (
     Cell,
@@ -22,12 +20,13 @@ from immunolab.draw.glyphs import (
     red_cell,
     t_cell,
     tcr,
+    tissue,
     tumour_cell,
     vessel,
     wavy,
 )
-from immunolab.draw.palette import CTLA4, DENDRITIC, MUTED, MYELOID, NAIVE_T, NODE, PAPER, PD1, PDL1, T_CELL, TISSUE, TREG, TUMOUR, Colour, mix
-from immunolab.draw.scene import BODY, HEAD, KEY, Scene, disc, smooth_polygon
+from immunolab.draw.palette import CTLA4, DENDRITIC, MUTED, MYELOID, NAIVE_T, NODE, PAPER, PD1, PDL1, T_CELL, TISSUE, TREG, TUMOUR, mix
+from immunolab.draw.scene import BODY, HEAD, KEY, Scene, smooth_polygon
 
 TITLE = "Two brakes, two places"
 ALT = (
@@ -42,7 +41,7 @@ SOURCES = ("Wei2018",)
 WIDTH, HEIGHT = 920, 580
 NM = 4.2  # pixels for a nanometre: receptors are drawn far too large beside the cells
 # Names of cells: the middle and the width of the ground they need.
-CLEAR = ((66, 252, 110), (312, 430, 150), (222, 132, 130), (594, 440, 110), (806, 446, 90), (708, 126, 95), (312, 254, 60), (575, 224, 40), (790, 246, 50))
+CLEAR = ((66, 252, 110), (312, 430, 150), (208, 128, 130), (606, 438, 110), (806, 446, 90), (708, 126, 95), (312, 254, 60), (575, 224, 40), (790, 246, 50))
 
 
 def draw() -> Figure:
@@ -66,46 +65,21 @@ def _journey(scene: Scene) -> None:
     for x, y in ((462, 86), (560, 106)):
         t_cell(scene, (x, y), 17, "effector", facing=30, shadow=False)
     scene.arrow((398, 146), (528, 146), -0.1, MUTED)
-    scene.text((462, 166), "in the blood", BODY, MUTED, align="center")
+    scene.text((462, 150), "in the blood", BODY, MUTED, align="center")
 
 
 def _node(scene: Scene) -> None:
     bean = [(-40, 330), (-20, 200), (50, 118), (170, 108), (300, 136), (368, 190), (380, 250), (424, 310), (412, 410), (340, 486),
             (220, 512), (90, 505), (-20, 450)]  # fmt: skip
     outline = smooth_polygon(bean)
-    scene.path(outline, fill=NODE.tint, edge=mix(NODE.line, NODE.tint, 0.25), width=8)
+    tissue(scene, outline, NODE, NODE, apart=30, clear=CLEAR)
+    scene.path(outline, edge=mix(NODE.line, NODE.tint, 0.25), width=8)
     scene.path(outline, edge=mix(NODE.tint, PAPER, 0.3), width=4.2)
-    with scene.faded(0.84, NODE.tint):
-        _packed(scene, outline, 30, 11, NODE)
 
 
 def _tumour(scene: Scene) -> None:
-    outline = smooth_polygon(wavy((742, 312), 220, {3: 0.03, 5: 0.035, 8: 0.02}, 4, 30))
-    scene.path(outline, fill=TISSUE.tint, edge=mix(TISSUE.line, TISSUE.tint, 0.45), width=2.5)
-    with scene.faded(0.82, TISSUE.tint):
-        _packed(scene, outline, 58, 25, TUMOUR)
-
-
-def _packed(scene: Scene, outline: Path, apart: float, radius: float, colour: Colour) -> None:
-    """Pale cells that fill a tissue; names keep a clear ground."""
-    fate = Random(2)
-    low, high = outline.vertices.min(axis=0), outline.vertices.max(axis=0)
-    places = [
-        (x + (row % 2) * apart / 2 + fate.uniform(-3, 3), y + fate.uniform(-3, 3))
-        for row, y in enumerate(np.arange(low[1], high[1], apart * 0.87))
-        for x in np.arange(low[0], high[0], apart)
-    ]
-    room = outline.to_polygons()[0]
-    inside = [
-        place
-        for place in places
-        if np.hypot(*(room - place).T).min() > 1.5 * radius
-        and outline.contains_point(place)
-        and not any(abs(place[0] - x) < wide / 2 + radius and abs(place[1] - y) < 9 + radius for x, y, wide in CLEAR)
-    ]
-    body = smooth_polygon(wavy((0, 0), radius, {2: 0.05, 3: 0.06, 5: 0.03}, 3, 12))
-    scene.stamp(body, inside, mix(colour.line, PAPER, 0.5), colour.edge, 1.2)
-    scene.stamp(disc((1, 0), radius * 0.52), inside, colour.line)
+    outline = smooth_polygon(wavy((738, 306), 232, {3: 0.03, 5: 0.035, 8: 0.02}, 4, 30))
+    tissue(scene, outline, TUMOUR, TISSUE, apart=58, clear=CLEAR)
 
 
 def _priming(scene: Scene) -> None:
@@ -118,7 +92,7 @@ def _priming(scene: Scene) -> None:
     toward = np.degrees(np.arctan2(350 - 194, 116 - 222))
     taken = [_bond(scene, treg, dendritic, toward, aside, ctla4, cd80)[0] for aside in (-13, 15)]
     scene.bar(brake.foot, (brake.foot[0] + 30, brake.foot[1] + 5), width=3)
-    scene.text((24, 540), "Lymph node: the start", HEAD, NODE.edge, bold=True)
+    scene.text((24, 546), "Lymph node: the start", HEAD, NODE.edge, bold=True)
     for (x, y, _), name, colour in zip(CLEAR, ("Dendritic cell", "T cell being primed", "Regulatory T cell"), (DENDRITIC, NAIVE_T, TREG)):
         scene.text((x, y - 5), name, KEY, colour.edge, bold=True, align="center", halo=0)
     scene.label((290, 262), "CTLA-4", to=brake.middle, colour=CTLA4.edge, halo=0)
@@ -135,7 +109,7 @@ def _attack(scene: Scene) -> None:
     bonds += [_bond(scene, effector, myeloid, toward, aside, pd1, pdl1) for aside in (-13, 13)]
     brake = bonds[1][0].foot
     scene.bar(brake, (brake[0] - 34, brake[1] + 2), width=3)
-    scene.text((508, 540), "Tumour: the attack", HEAD, TUMOUR.edge, bold=True)
+    scene.text((500, 546), "Tumour: the attack", HEAD, TUMOUR.edge, bold=True)
     for (x, y, _), name, colour in zip(CLEAR[3:], ("Effector T cell", "Tumour cell", "Macrophage"), (T_CELL, TUMOUR, MYELOID)):
         scene.text((x, y - 5), name, KEY, colour.edge, bold=True, align="center", halo=0)
     scene.label((560, 232), "PD-1", to=bonds[2][0].middle, colour=PD1.edge, halo=0)

@@ -91,9 +91,10 @@ class Lesson:
 
 
 def _link(source: tables.Source) -> str:
-    if source.doi:
-        return f"[doi:{source.doi}]({source.url})"
-    return f"[{source.url}]({source.url})" if source.url else ""
+    if source.url is None:
+        return ""
+    words = f"doi:{source.doi}" if source.doi else f"PubMed {source.pmid}" if source.pmid else source.url
+    return f"[{words}]({source.url})"
 
 
 def show_source(function: Callable) -> Markdown:

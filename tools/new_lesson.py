@@ -1,8 +1,8 @@
 """Begin a lesson: ``python -m tools.new_lesson NN_topic`` writes its notebook and its exercise folder.
 
-The lesson must stand in ``immunolab/course.py`` with its objectives: the skeleton is made from them, one segment
-each. What is still to be written is marked with a pencil, and the contract of ``tools/lessons.py`` fails as long
-as a pencil is left. Nothing that exists is overwritten.
+The lesson must stand in ``immunolab/course.py`` with its objectives: the skeleton is made from them, one
+segment each. What is still to be written is marked with a pencil, and the contract of ``tools/lessons.py``
+fails as long as a pencil is left. Nothing that exists is overwritten.
 """
 
 import sys
@@ -102,8 +102,8 @@ def begin(stem: str, root: Path) -> list[Path]:
     lesson = course.lesson(stem)
     if not 3 <= len(lesson.objectives) <= 5:
         raise ValueError(
-            f"{lesson.stem} has {len(lesson.objectives)} objectives in immunolab/course.py. Write three to five "
-            "first: the segments, the questions and the tests follow them."
+            f"{lesson.stem} has {len(lesson.objectives)} objectives in immunolab/course.py. Write three to "
+            "five first: the segments, the questions and the tests follow them."
         )
     files = {root / path: text for path, text in skeleton(lesson).items()}
     if there := [str(path.relative_to(root)) for path in files if path.exists()]:

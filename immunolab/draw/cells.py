@@ -176,6 +176,31 @@ def vessel(scene: Scene, centreline: Sequence[Point], width: float, colour: Colo
         scene.path(lit, edge=mix(rim, core, share**0.7), width=width * (1 - 0.62 * share))
 
 
+def tissue(
+    scene: Scene, outline: Path, colour: Colour, ground: Colour, *, apart: float, clear: Sequence[tuple[float, float, float]] = (),
+    haze: float = 0.82, seed: int = 2,
+) -> None:  # fmt: skip
+    """A ground of pale packed cells, ``apart`` pixels from one to the next, inside an outline.
+
+    ``clear`` holds (x, y, width) of the words that need a quiet ground.
+    """
+    scene.path(outline, fill=ground.tint, edge=mix(ground.line, ground.tint, 0.45), width=2.5)
+    fate, radius = Random(seed), apart * 0.42
+    low, high = outline.vertices.min(axis=0), outline.vertices.max(axis=0)
+    room = outline.to_polygons()[0]
+    places = []
+    for row, y in enumerate(np.arange(low[1], high[1], apart * 0.87)):
+        for x in np.arange(low[0] + (row % 2) * apart / 2, high[0], apart):
+            place = (x + 0.09 * apart * fate.uniform(-1, 1), y + 0.09 * apart * fate.uniform(-1, 1))
+            quiet = any(abs(place[0] - at) < wide / 2 + radius and abs(place[1] - up) < 9 + radius for at, up, wide in clear)
+            if not quiet and outline.contains_point(place) and np.hypot(*(room - place).T).min() > 1.3 * radius:
+                places.append(place)
+    with scene.faded(haze, ground.tint):
+        body = smooth_polygon(wavy((0, 0), radius, {2: 0.05, 3: 0.06, 5: 0.03}, 3, 12))
+        scene.stamp(body, places, mix(colour.line, PAPER, 0.5), colour.edge, 1.2)
+        scene.stamp(disc((0.04 * radius, 0), radius * 0.52), places, colour.line)
+
+
 def _body(
     scene: Scene, at: Point, radius: float, colour: Colour, waves: dict[int, float], seed: int,
     points: int = 22, shadow: bool = True,
@@ -216,9 +241,10 @@ def _granules(scene: Scene, cell: Cell, look: TCellState, facing: float, seed: i
     if not look.granules:
         return
     fate = Random(seed + 3)
-    spots = []
-    for step in range(look.granules):
-        turn = np.radians(facing + 100 * ((step * 0.7549 + 0.2) % 1 - 0.5))
-        far = cell.radius * (0.53 + 0.30 * ((step * 0.5698 + 0.5) % 1) + fate.uniform(-0.02, 0.02))
-        spots.append((cell.at[0] + far * np.cos(turn), cell.at[1] + far * np.sin(turn)))
+    spots: list[Point] = []
+    while len(spots) < look.granules:
+        turn, far = np.radians(facing + fate.uniform(-55, 55)), cell.radius * fate.uniform(0.5, 0.84)
+        x, y = cell.at[0] + far * np.cos(turn), cell.at[1] + far * np.sin(turn)
+        if all(np.hypot(x - a, y - b) > 0.115 * cell.radius for a, b in spots):
+            spots.append((x, y))
     scene.stamp(disc((0, 0), cell.radius * 0.045), spots, mix(look.colour.line, PAPER, 0.05), look.colour.edge, 0.7)

@@ -11,6 +11,7 @@ from .cells import (
     macrophage,
     red_cell,
     t_cell,
+    tissue,
     tumour_cell,
     vessel,
 )
@@ -20,5 +21,5 @@ from .shapes import DOWN, MEMBRANE, NM, UP, Anchors, Molecule, bilayer, bind, cr
 __all__ = [
     "ARM", "DOWN", "FC", "MEMBRANE", "NM", "T_CELL_STATES", "UP", "Anchors", "Cell", "Molecule", "bilayer", "bind", "cd28",
     "cd80", "cd86", "crowd", "ctla4", "cytokines", "dendritic_cell", "igg", "lag3", "macrophage", "pd1", "pdl1", "pdl2",
-    "pmhc", "red_cell", "soft_body", "t_cell", "tcr", "tumour_cell", "vessel", "wavy",
+    "pmhc", "red_cell", "soft_body", "t_cell", "tcr", "tissue", "tumour_cell", "vessel", "wavy",
 ]  # fmt: skip

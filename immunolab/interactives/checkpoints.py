@@ -4,6 +4,8 @@
 what a dose and a schedule do. ``published_against_model()`` and ``beyond()`` show data.
 """
 
+import html
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -399,13 +401,13 @@ def spare_brake() -> Explorer:
 
 # What do a dose and a schedule do?
 
-HORIZONS_WEEKS = (6, 12, 24, 36, 52, 78, 104, 156)
+HORIZONS_WEEKS = {6: 1, 12: 2, 24: 4, 36: 6, 52: 13, 78: 13, 104: 26, 156: 26, 312: 52, 624: 104}  # and the weeks between ticks
 CEILINGS_MG_L = (1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2500, 4000, 6000, 10000)
 
 
 def ceiling(steps, value: float) -> float:
     """The first step that is not below a value: axes grow in steps, so that they stay still while comparing."""
-    return next((step for step in steps if step >= value), steps[-1])
+    return next((step for step in steps if step >= value), max(steps))
 
 
 PATIENTS = 100
@@ -547,6 +549,7 @@ class RegimenPlot(LivePlot):
         """Grow or shrink the axes in steps; they stay still while curves are compared."""
         if (weeks, mg_L) != (self.conc.get_xlim()[1], self.conc.get_ylim()[1]):
             self.conc.set(xlim=(0, weeks), ylim=(0, mg_L))
+            self.held.set_xticks(np.arange(0, weeks + 1, HORIZONS_WEEKS[weeks]))
             self.redraw_still()
 
     def _name(self, values: dict[str, float]) -> None:
@@ -568,7 +571,7 @@ def regimen() -> Explorer:
     drugs = {name: f"{name} (against {tables.antibody_facts(name).target})" for name in tables.antibodies()}
 
     def plan(antibody: str, dose_mg: float, interval_weeks: int) -> dict:
-        return {"antibody": antibody, "dose_mg": dose_mg, "interval_weeks": interval_weeks, "n_doses": 24 // interval_weeks}
+        return {"antibody": antibody, "dose_mg": dose_mg, "interval_weeks": interval_weeks, "n_doses": 36 // interval_weeks}
 
     q3w, q6w = plan("pembrolizumab", 200, 3), plan("pembrolizumab", 400, 6)
     q2w, q4w = plan("nivolumab", 240, 2), plan("nivolumab", 480, 4)
@@ -580,7 +583,7 @@ def regimen() -> Explorer:
             Pick("antibody", "Antibody", "pembrolizumab", drugs, style="select"),
             Slide("dose_mg", "Dose", 200, 0, 2000, 10, unit="mg"),
             Slide("interval_weeks", "One dose every", 3, 1, 12, 1, unit="weeks"),
-            Slide("n_doses", "Number of doses", 8, 1, 52, 1, advanced=True),
+            Slide("n_doses", "Number of doses", 12, 1, 52, 1, advanced=True),
             Slide("dose_mg_per_kg", "Dose per kilogram instead (0: the dose above)", 0.0, 0.0, 20.0, 0.5, unit="mg/kg", advanced=True),
             Slide("weight_kg", "Body weight", 76.8, 40.0, 160.0, 0.4, unit="kg", advanced=True),
             Slide("albumin_g_L", "Albumin in blood", 39.6, 20.0, 56.0, 0.4, unit="g/L", advanced=True),
@@ -667,3 +670,71 @@ def trial_note(row) -> str:
     kind = [] if row.reported == "peer-reviewed" else [row.reported]
     kind += ["no test"] if row.primary_met == "descriptive" else []
     return ", ".join([patients, *kind])
+
+
+# Published against this model
+
+
+def published_against_model() -> HTML:
+    """A table: what studies and labels print, what this code gives from the study's parameters, and why they part."""
+    head = "<tr><th scope='col'>Quantity</th><th scope='col'>Published</th><th scope='col'>This model</th><th scope='col'>Why</th></tr>"
+    rows = "".join(_compared(*row) for row in _comparisons())
+    return HTML(
+        "<table class='il-table'><caption style='text-align:left'><strong>Data and model</strong> · published exposure of three "
+        f"antibodies beside the same quantity computed here</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _comparisons():
+    """Rows as (drug, metric, regimen, computed text, reason); the published number is looked up in the table."""
+    pembrolizumab, nivolumab = tables.antibody("pembrolizumab"), tables.antibody("nivolumab")
+    ipilimumab = tables.antibody("ipilimumab")
+
+    def every(weeks, **dose):
+        return pharmacokinetics.Regimen(interval_d=7 * weeks, n_doses=4, **dose)
+
+    q3w = pharmacokinetics.steady_state(pembrolizumab, every(3, dose_mg=200))
+    per_kg = pharmacokinetics.steady_state(pembrolizumab, every(3, dose_mg_per_kg=2))
+    q6w = pharmacokinetics.steady_state(pembrolizumab, every(6, dose_mg=400))
+    half_life = pharmacokinetics.half_lives(pembrolizumab)[1]
+    late = {sex: pharmacokinetics.half_lives(nivolumab.for_patient(male=male), late=True)[1]
+            for sex, male in (("woman", 0), ("man", 1))}  # fmt: skip
+    ipi_course = pharmacokinetics.simulate(ipilimumab, every(3, dose_mg_per_kg=3))
+    ipi_gain = ipi_course.after_dose(4).auc_mg_d_L / ipi_course.after_dose(1).auc_mg_d_L
+    half = "terminal half-life"
+    return [
+        ("pembrolizumab", half, "Ahamadi2017", f"{half_life:.1f} d",
+         "The typical values printed in the same paper give this. A typical patient is not the average of all patients."),
+        ("pembrolizumab", half, "KeytrudaLabel", f"{half_life:.1f} d",
+         "The label's newer model lets clearance fall over time, and rests on {row.n} patients."),
+        ("pembrolizumab", "AUC over 6 weeks at steady state", "200 mg every 3 weeks", f"{2 * q3w.auc_mg_d_L:.0f} mg·d/L",
+         "The typical patient against the mean of {row.n}, who differ by {row.cv_percent:g} %."),
+        ("pembrolizumab", "AUC over 6 weeks at steady state", "2 mg/kg every 3 weeks", f"{2 * per_kg.auc_mg_d_L:.0f} mg·d/L",
+         "At the study's reference weight of 76.8 kg."),
+        ("pembrolizumab", "accumulation of AUC", "KeytrudaLabel", f"{q3w.accumulation:.2f}", "Agrees."),
+        ("pembrolizumab", "C_avg at steady state over that of 200 mg every 3 weeks", "400 mg every 6 weeks",
+         f"{q6w.c_avg_mg_L / q3w.c_avg_mg_L:.2f}", "Equal by construction here: the same dose per day. Published is a ratio of geometric means."),
+        ("nivolumab", half, "Bajaj2017", f"{late['woman']:.1f} d (woman), {late['man']:.1f} d (man)",
+         "The {row.n} patients' own values spread by {row.cv_percent:g} %. Ours are two typical patients, after clearance has fallen."),
+        ("ipilimumab", half, "Feng2014", f"{pharmacokinetics.half_lives(ipilimumab)[1]:.1f} d", "The same study's typical patient."),
+        ("ipilimumab", "accumulation of AUC", "Feng2014", f"{ipi_gain:.2f}", "The fourth dose over the first."),
+    ]  # fmt: skip
+
+
+def _compared(drug: str, metric: str, which: str, computed: str, reason: str) -> str:
+    """One row; ``which`` names the source or the regimen of the published number."""
+    rows = tables.published_exposures(drug)
+    found = rows[(rows.metric == metric) & ((rows.source == which) | (rows.regimen == which))].iloc[0]
+    unit = "" if found.unit == "1" else " " + found.unit.replace("mg d/L", "mg·d/L")
+    regimen = "" if found.regimen == "any" else f", {found.regimen}"
+    source = tables.source(found.source)
+    cells = [f"{drug}: {metric}{regimen}", f"{found.value:g}{unit} <small>({html.escape(_short(source))})</small>", computed, reason.format(row=found)]
+    first, *others = (cell.replace("C_avg", "C<sub>avg</sub>") for cell in cells)
+    return f"<tr><th scope='row' style='text-align:left'>{first}</th>" + "".join(
+        f"<td style='text-align:left'>{cell}</td>" for cell in others
+    ) + "</tr>"  # fmt: skip
+
+
+def _short(source: tables.Source) -> str:
+    """``Ahamadi 2017``: the key, with a space before the year; labels by name."""
+    return re.sub(r"(?<=[a-z])(?=\d{4}|Label)", " ", source.key).replace("Label", "label")

@@ -38,5 +38,5 @@ class Picture:
     def static(self) -> str:
         """The picture as it stands now, as HTML that needs no kernel."""
         return static_figure(
-            self.figure.frame, self.figure.alt, self.sentence, tag=self.figure.tag, width=self.plot.width
+            self.figure.frame, alt=self.figure.alt, caption=self.sentence, tag=self.figure.tag, width=self.plot.width
         )

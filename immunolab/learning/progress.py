@@ -1,8 +1,8 @@
 """A learner's progress: one small file, a code to carry it elsewhere, and what has been achieved.
 
 Reading writes nothing, not even a folder. A write joins what was just answered with what the file holds now,
-under a lock, and replaces the file in one step: two notebooks open at once lose nothing, and a crash leaves the
-old file. Where nothing can be written the lesson goes on with the answers in memory, and says so once.
+under a lock, and replaces the file in one step: two notebooks open at once lose nothing, and a crash leaves
+the old file. Where nothing can be written the lesson goes on with the answers in memory, and says so once.
 """
 
 import os
@@ -77,17 +77,20 @@ class Statistics:
 
 
 def current() -> "Progress":
-    """The progress that lessons and exercise checks share: one for each folder in this process."""
+    """The progress that lessons and checks share, in ``$IMMUNOLAB_PROGRESS`` or the user's data folder.
+
+    There is one for each folder in a process, so that answers that cannot be saved are still known to all.
+    """
     return _shared(_folder())
 
 
 class Progress:
-    """What one learner has answered, kept in a folder: ``$IMMUNOLAB_PROGRESS`` or the user's data folder if not named.
+    """What one learner has answered, kept in a folder (by default `current`'s).
 
     A file that is damaged, foreign or newer, and a folder that cannot be written, are told in ``problem`` and
-    never raise. A damaged or foreign file is left alone until the first answer; then a copy is set aside beside
-    it and a fresh file begun. A newer file is never written: its own version of the course will want it whole, so
-    the answers of this session stay in memory, and in `code`.
+    never raise. A damaged or foreign file is left alone until the first answer; then a copy is set aside
+    beside it and a fresh file begun. A newer file is never written: its own version of the course will want
+    it whole, so the answers of this session stay in memory, and in `code`.
     """
 
     def __init__(self, folder: str | Path | None = None):
@@ -195,7 +198,7 @@ class Progress:
     # Carrying it elsewhere
 
     def code(self) -> str:
-        """All progress as one code to copy, for example out of a Binder session. It holds answers, no names."""
+        """All progress as one code to copy, for example out of Binder. It holds answers, no names."""
         return to_code(self.record)
 
     def export(self) -> str:
@@ -220,32 +223,20 @@ class Progress:
     def forget(self, sure: bool = False) -> str:
         """Delete the progress file and what is in memory. Nothing happens unless ``sure`` is True.
 
-        Raises `ProgressError` where that is not said, and where the file is not one of this version of the course
-        or cannot be deleted.
+        Raises `ProgressError` where that is not said, where the file is not of this version of the course,
+        and where it cannot be deleted.
         """
         if sure is not True:
-            raise ProgressError(
-                "Nothing was deleted. To delete all your progress here, write forget(sure=True)."
-            )
+            raise ProgressError("Nothing was deleted. To delete your progress here, write forget(sure=True).")
         if self.path.exists():
-            try:
-                from_text(_patiently(self.path.read_bytes))
-                with self._lock():
-                    _patiently(self.path.unlink)
-                    self._new_path.unlink(missing_ok=True)
-            except ProgressError as error:
-                raise ProgressError(
-                    f"{error} So it was not deleted; you can delete {self.path} by hand."
-                ) from None
-            except (OSError, NotImplementedError) as error:
-                raise ProgressError(f"{self.path} could not be deleted: {_why(error)}.") from None
+            self._delete()
         self._saved = self._pending = Record()
         self._stamp = self.problem = None
         self._unheard.clear()
         return "Your progress here is deleted."
 
     def notice(self) -> str | None:
-        """What to tell the learner about the file since the last call, or None: each problem is told once."""
+        """What to tell the learner about the file, or None: each problem is told once."""
         told, self._unheard = self._unheard, []
         return "\n".join(told) or None
 
@@ -320,6 +311,18 @@ class Progress:
             kept = _set_aside(self.path)
             self._unheard.append(f"The old progress file is kept as {kept}; a fresh one has been started.")
             return self._saved
+
+    def _delete(self) -> None:
+        try:
+            self._read()
+            with self._lock():
+                _patiently(self.path.unlink)
+                self._new_path.unlink(missing_ok=True)
+        except ProgressError as error:
+            by_hand = f"{error} It was not deleted; you can delete {self.path} by hand."
+            raise ProgressError(by_hand, error.kind) from None
+        except (OSError, NotImplementedError) as error:
+            raise ProgressError(f"{self.path} could not be deleted: {_why(error)}.") from None
 
     def _unreadable(self, error: ProgressError) -> str:
         return f"{error} It is your progress file {self.path}, left as it is. {_PLAN[error.kind]}"

@@ -5,7 +5,7 @@ Judging happens here, in Python, so that the page a learner sees never holds the
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +186,8 @@ class Verdict:
     """What an answer is worth, and what to tell the learner.
 
     ``right`` is None for a prediction, which is never scored. ``messages`` maps option ids to their
-    feedback, and "" to what concerns the whole answer. ``answered`` is False where nothing could be judged
+    feedback, and "" to what concerns the whole answer; options that were not chosen are spoken of only once the
+    answer is right. ``marks`` says which of the options spoken of are right ones. ``answered`` is False where nothing could be judged
     (no answer, not a number): that is not a try, and nothing to record.
     """
 
@@ -194,6 +195,7 @@ class Verdict:
     messages: Mapping[str, str]
     summary: str
     answered: bool = True
+    marks: Mapping[str, bool] = field(default_factory=dict)
 
     def card(self) -> dict[str, Any]:
         """The verdict as plain data with HTML texts, for a question card."""
@@ -201,6 +203,8 @@ class Verdict:
             "right": self.right,
             "messages": {part: inline_html(text) for part, text in self.messages.items()},
             "summary": inline_html(self.summary),
+            "answered": self.answered,
+            "marks": dict(self.marks),
         }
 
 
@@ -247,21 +251,29 @@ def _summary(right: bool) -> str:
 def _judge_choice(question: Question, chosen: list[str]) -> Verdict:
     if len(chosen) != 1:
         return Verdict(_unscored(question), {"": "Choose one option."}, "Not answered yet.", answered=False)
-    option = next(option for option in question.options if option.id == chosen[0])
     if question.kind == "predict":
-        return Verdict(None, {option.id: option.feedback}, "Your prediction is noted.")
-    return Verdict(option.right, {option.id: option.feedback}, _summary(option.right))
+        messages = {option.id: option.feedback for option in question.options if option.id in chosen}
+        return Verdict(None, messages, "Your prediction is noted.")
+    return _judge_options(question, chosen)
 
 
 def _judge_set(question: Question, chosen: list[str]) -> Verdict:
-    messages = {option.id: option.feedback for option in question.options if option.id in chosen}
-    missing = set(question.key) - set(chosen)
-    wrong = set(chosen) - set(question.key)
-    if missing:
-        chosen_so_far = "" if wrong else "What you chose is right. "
-        messages[""] = f"{chosen_so_far}Something is still missing."
-    right = not missing and not wrong
-    return Verdict(right, messages, _summary(right))
+    verdict = _judge_options(question, chosen)
+    if set(question.key) <= set(chosen):
+        return verdict
+    first = "What you chose is right. " if set(chosen) <= set(question.key) else ""
+    return replace(verdict, messages={**verdict.messages, "": f"{first}Something is still missing."})
+
+
+def _judge_options(question: Question, chosen: list[str]) -> Verdict:
+    right = set(chosen) == set(question.key)
+    spoken_of = [option for option in question.options if right or option.id in chosen]
+    return Verdict(
+        right,
+        {option.id: option.feedback for option in spoken_of},
+        _summary(right),
+        marks={option.id: option.right for option in spoken_of},
+    )
 
 
 def _judge_number(question: Question, answer: Any) -> Verdict:

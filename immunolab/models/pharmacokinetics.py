@@ -396,16 +396,17 @@ def _solve(body: _Body, edges, rates, state=(0.0, 0.0, 0.0)) -> _Path:
     """Walk from edge to edge (days); between two of them the infusion runs at a constant rate (mg/d)."""
     shape = np.broadcast_shapes(*map(np.shape, (body.v1, body.cl, body.k12, body.k21, rates[0], state[0])))
     xp = np if shape else math  # numbers are ten times faster without numpy
+    if shape:
+        state, rates = ([np.broadcast_to(x, shape) for x in values] for values in (state, rates))
     largest = max(np.max(rate) * (b - a) for rate, (a, b) in zip(rates, pairwise(edges), strict=True))
     speck = 1e-14 * float(largest + np.max(state[0])) + 1e-300  # of an amount this small, none is left
     nodes = []
     for rate, (start, end) in zip(rates, pairwise(edges), strict=True):
         steps, state = _walk(body, state, rate, start, end, speck, xp)
         nodes += steps
-    nodes.append((edges[-1], *state, 0.0))
-    times, *columns = zip(*nodes, strict=True)
-    *states, rates = (np.array([np.broadcast_to(x, shape) for x in column]) for column in columns)
-    return _Path(body, np.asarray(edges), np.array(times), tuple(states), rates)
+    nodes.append((edges[-1], *state, 0 * rate))
+    times, *states, rates = map(np.array, zip(*nodes, strict=True))
+    return _Path(body, np.asarray(edges), times, tuple(states), rates)
 
 
 def _walk(body, state, rate, start, end, speck, xp):

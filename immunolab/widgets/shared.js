@@ -40,12 +40,15 @@ export function readNumber(text) {
   return /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain.replace(",", ".")) : NaN;
 }
 
-/** JupyterLab takes arrows, Enter, Space and letters for itself. Escape, Tab and shortcuts with Ctrl or Cmd pass. */
+/**
+ * JupyterLab takes arrows, Enter, Space and letters for itself: they stop here. Tab and saving (Ctrl or Cmd with S)
+ * pass. Escape goes back to the cell, from where the notebook's own keys work again.
+ */
 export function keepKeys(element) {
   element.addEventListener("keydown", (event) => {
-    const forLab = event.key === "Escape" || event.key === "Tab";
-    const shortcut = (event.ctrlKey || event.metaKey) && event.key !== "Enter" && !event.target.matches("input, select");
-    if (!forLab && !shortcut) event.stopPropagation();
+    if (event.key === "Escape") element.closest(".jp-Cell")?.focus();
+    const passes = ["Escape", "Tab"].includes(event.key) || ((event.ctrlKey || event.metaKey) && event.key === "s");
+    if (!passes) event.stopPropagation();
   });
 }
 

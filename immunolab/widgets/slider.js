@@ -7,7 +7,11 @@ function render({ model, el }) {
   const id = uid();
   let gone = false;
 
-  const range = h("input", { type: "range", class: "il-range", id, min: 0, step: 1, oninput: () => moveTo(range.valueAsNumber) });
+  const range = h("input", {
+    type: "range", class: "il-range", id, min: 0, step: 1,
+    oninput: () => moveTo(range.valueAsNumber),
+    onkeydown: turnPage,
+  });
   const box = h("input", {
     type: "text", class: "il-field il-slider-box", inputmode: "decimal", autocomplete: "off", spellcheck: "false",
     onchange: typed, onkeydown: (event) => event.key === "Escape" && show(),
@@ -45,10 +49,19 @@ function render({ model, el }) {
     model.save_changes(); // while the kernel is busy, ipywidgets keeps only the latest
   }
 
+  // The browser's own page step is not the same upwards and downwards when a tenth of the scale is not whole.
+  function turnPage(event) {
+    const sign = { PageUp: 1, PageDown: -1 }[event.key];
+    if (!sign) return;
+    event.preventDefault();
+    const last = get("values").length - 1, tenth = Math.max(1, Math.round(last / 10));
+    moveTo(Math.min(last, Math.max(0, range.valueAsNumber + sign * tenth)));
+  }
+
   function typed() {
     const values = get("values"), wanted = readNumber(box.value), spoken = get("spoken");
     if (Number.isNaN(wanted)) {
-      say(note, `“${box.value.trim()}” is not a number here. Type one such as ${get("shown")[range.valueAsNumber]}.`);
+      say(note, `“${box.value.trim()}” cannot be read. Type one plain number, such as ${get("shown")[range.valueAsNumber]}.`);
       box.setAttribute("aria-invalid", "true");
       return;
     }
