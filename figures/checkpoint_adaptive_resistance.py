@@ -22,7 +22,7 @@ SOURCES = ("Spranger2013", "Taube2012")
 WIDTH, HEIGHT = 920, 506
 NM = 4.2
 SHIFT = 484  # from the first scene to the second
-NAMES = ((98, 374, "T cell", T_CELL), (318, 384, "Tumour cell", TUMOUR), (96, 78, "Macrophage", MYELOID))
+NAMES = ((98, 374, "T cell", T_CELL), (318, 384, "Tumour cell", TUMOUR), (306, 76, "Macrophage", MYELOID))
 
 
 def draw() -> Figure:
@@ -57,14 +57,14 @@ def _patch(middle: float) -> Path:
 
 def _attack(scene: Scene) -> None:
     scene.text((18, 474), "The T cell attacks", HEAD, bold=True)
-    effector, tumour, myeloid = _cells(scene, 0, ((205, 414, 160), (330, 112, 120), (330, 132, 120)))
+    effector, tumour, myeloid = _cells(scene, 0, ((205, 414, 160), (330, 118, 130), (330, 138, 130)))
     cytokines(scene, _cloud(effector, (tumour, myeloid)), 4.8)
     seen, _ = bind(scene, tcr, pmhc, effector.rim(0, 26), tumour.rim(180, -22), NM)
     for angle in (-4, -28, -75):
         pd1(scene, *effector.surface(angle), NM)
     _step(scene, (148, 414), 1, "sees its antigen", TCR.edge)
     scene.leader((seen.tip[0], 400), (seen.tip[0], seen.tip[1] + 14))
-    _step(scene, (284, 122), 2, "releases\ninterferon-γ", CYTOKINE.edge)
+    _step(scene, (290, 128), 2, "releases\ninterferon-γ", CYTOKINE.edge)
 
 
 def _cloud(source: Cell, others: tuple[Cell, ...]) -> list[Point]:
@@ -82,7 +82,7 @@ def _cloud(source: Cell, others: tuple[Cell, ...]) -> list[Point]:
 
 def _answer(scene: Scene) -> None:
     scene.text((SHIFT + 26, 474), "The tissue answers", HEAD, bold=True)
-    effector, tumour, myeloid = _cells(scene, SHIFT, ((SHIFT + 205, 414, 190), (SHIFT + 340, 112, 140), (SHIFT + 340, 132, 140)))
+    effector, tumour, myeloid = _cells(scene, SHIFT, ((SHIFT + 205, 414, 190), (SHIFT + 340, 118, 140), (SHIFT + 340, 138, 140)))
     for angle in (-142, -118, -95, -72, -49):
         pdl1(scene, *tumour.surface(angle), NM)
     for angle in (38, 62, 158, 184, 210):
@@ -93,7 +93,7 @@ def _answer(scene: Scene) -> None:
     held += [bind(scene, pd1, pdl1, effector.rim(toward, aside), myeloid.rim(toward + 180, -aside), NM)[0] for aside in (-13, 13)]
     foot = held[1].foot
     scene.bar((foot[0] - 2, foot[1] + 1), (foot[0] - 32, foot[1] + 5))
-    _step(scene, (SHIFT + 284, 120), 3, "PD-L1 rises\non both cells", PDL1.edge)
+    _step(scene, (SHIFT + 290, 128), 3, "PD-L1 rises\non both cells", PDL1.edge)
     _step(scene, (SHIFT + 126, 414), 4, "PD-1 held: brake on", INHIBITS)
 
 

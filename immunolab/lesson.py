@@ -72,7 +72,9 @@ class Lesson:
             f"<td style='text-align:left'>{html.escape(meanings[term])}</td></tr>"
             for term in terms or sorted(meanings, key=str.casefold)
         )
-        return HTML(f"<table><thead><tr><th>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>")
+        return HTML(
+            f"<table><thead><tr><th>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>"
+        )
 
     def sources(self, *keys: str) -> Markdown:
         """The sources of the text (``keys``), of the lesson's questions and of its tasks, with their DOIs."""
@@ -86,7 +88,9 @@ class Lesson:
         """Where to go from here: the next lesson that is built."""
         following = course.next_ready(self.entry.stem)
         if following is None:
-            return Markdown("This is the last lesson that is built so far. The start page shows what is planned.")
+            return Markdown(
+                "This is the last lesson that is built so far. The start page shows what is planned."
+            )
         return Markdown(f"Next: [{following.title}]({following.stem}.ipynb). {following.idea}")
 
 

@@ -24,7 +24,7 @@ WARN_MONTHS, ERROR_MONTHS = 4, 8
 _DATA = resources.files("immunolab") / "data"
 _STRUCTURE = ("cl_L_d", "v1_L", "q_L_d", "v2_L", "emax", "t50_d", "hill", "vmax_mg_d", "km_mg_L")
 _VARIABILITY = ("omega2_cl", "omega2_v1", "omega_cl_v1", "reference_weight_kg")
-_WHOLE_NUMBERS = dict.fromkeys(("n", "n_doses", "n_drug", "n_control", "patients"), "Int64")
+_WHOLE_NUMBERS = dict.fromkeys(("n", "n_doses", "n_drug", "n_control", "n_total", "patients"), "Int64")
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ def skeleton(lesson: Lesson) -> dict[Path, str]:
         "title": lesson.title,
         "minutes": lesson.minutes,
         "today": date.today(),
+        "day": f"{date.today().day} {date.today():%B %Y}",
     }
     steps = zip(lesson.objectives, ids["predict"], ids["check"], strict=True)
     segments = [

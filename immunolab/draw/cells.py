@@ -47,7 +47,10 @@ class Cell:
         off = (around - angle + 180) % 360 - 180
         order = np.argsort(off)
         x, y = (np.interp(0.0, off[order], spokes[order, i]) for i in (0, 1))
-        slope = [np.interp(8.0, off[order], spokes[order, i]) - np.interp(-8.0, off[order], spokes[order, i]) for i in (0, 1)]
+        slope = [
+            np.interp(8.0, off[order], spokes[order, i]) - np.interp(-8.0, off[order], spokes[order, i])
+            for i in (0, 1)
+        ]
         outwards = float(np.degrees(np.arctan2(-slope[0], slope[1])))
         return (float(x + self.at[0]), float(y + self.at[1])), outwards
 
@@ -90,7 +93,14 @@ T_CELL_STATES = {
 
 
 def t_cell(
-    scene: Scene, at: Point, radius: float, state: str = "effector", *, seed: int = 1, facing: float = 0.0, shadow: bool = True
+    scene: Scene,
+    at: Point,
+    radius: float,
+    state: str = "effector",
+    *,
+    seed: int = 1,
+    facing: float = 0.0,
+    shadow: bool = True,
 ) -> Cell:
     """A T cell. ``state`` is one of ``T_CELL_STATES``; an effector's granules gather on the side it is ``facing``."""
     if state not in T_CELL_STATES:
@@ -106,7 +116,12 @@ def t_cell(
     _nucleus(scene, core, size * look.nucleus, look.colour, waves, seed)
     if state == "stem-like":
         ring = smooth_polygon(wavy(core, size * look.nucleus * 0.80, waves, seed))
-        scene.path(ring, edge=mix(look.colour.line, PAPER, 0.25), width=max(1.2, size * 0.035), dashes=(0.01, size * 0.09))
+        scene.path(
+            ring,
+            edge=mix(look.colour.line, PAPER, 0.25),
+            width=max(1.2, size * 0.035),
+            dashes=(0.01, size * 0.09),
+        )
     _granules(scene, cell, look, facing, seed)
     return cell
 
@@ -114,12 +129,25 @@ def t_cell(
 def tumour_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
     """A tumour cell: uneven outline, large uneven nucleus with nucleoli."""
     cell = _body(scene, at, radius, TUMOUR, {2: 0.05, 3: 0.045, 5: 0.025, 8: 0.014}, seed, 22, shadow)
-    _nucleus(scene, cell.middle(0.03, -0.02), radius * 0.54, TUMOUR, {2: 0.08, 3: 0.07, 5: 0.04}, seed + 1, nucleoli=2)
+    _nucleus(
+        scene,
+        cell.middle(0.03, -0.02),
+        radius * 0.54,
+        TUMOUR,
+        {2: 0.08, 3: 0.07, 5: 0.04},
+        seed + 1,
+        nucleoli=2,
+    )
     return cell
 
 
 def dendritic_cell(
-    scene: Scene, at: Point, radius: float, *, arms: Sequence[float] = (75, 110, 145, 180, 215, 250, 285), seed: int = 1
+    scene: Scene,
+    at: Point,
+    radius: float,
+    *,
+    arms: Sequence[float] = (75, 110, 145, 180, 215, 250, 285),
+    seed: int = 1,
 ) -> Cell:
     """A dendritic cell: long arms in the directions ``arms`` (degrees, rising), a calm rim elsewhere."""
     fate = Random(seed)
@@ -151,13 +179,23 @@ def macrophage(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow:
     fate = Random(seed)
     for x, y, size in ((0.38, -0.38, 0.10), (0.1, -0.5, 0.08), (-0.3, -0.5, 0.11), (0.62, -0.1, 0.07)):
         spot = cell.middle(x + fate.uniform(-0.05, 0.05), y)
-        scene.path(disc(spot, size * radius), fill=mix(MYELOID.tint, PAPER, 0.55), edge=mix(MYELOID.line, MYELOID.tint, 0.4), width=0.9)
+        scene.path(
+            disc(spot, size * radius),
+            fill=mix(MYELOID.tint, PAPER, 0.55),
+            edge=mix(MYELOID.line, MYELOID.tint, 0.4),
+            width=0.9,
+        )
     return cell
 
 
 def red_cell(scene: Scene, at: Point, radius: float, tilt: float = 0.0, squash: float = 0.62) -> None:
     """A red blood cell: a disc with a dent."""
-    scene.path(disc(at, radius, radius * squash, tilt), fill=mix(BLOOD.line, PAPER, 0.42), edge=mix(BLOOD.line, PAPER, 0.1), width=1)
+    scene.path(
+        disc(at, radius, radius * squash, tilt),
+        fill=mix(BLOOD.line, PAPER, 0.42),
+        edge=mix(BLOOD.line, PAPER, 0.1),
+        width=1,
+    )
     scene.path(disc((at[0] + 0.06 * radius, at[1] - 0.05 * radius), radius * 0.52, radius * squash * 0.5, tilt),
                fill=mix(BLOOD.line, PAPER, 0.28))  # fmt: skip
     scene.path(disc((at[0] - 0.22 * radius, at[1] + 0.24 * radius), radius * 0.5, radius * squash * 0.26, tilt),
@@ -192,8 +230,15 @@ def tissue(
     for row, y in enumerate(np.arange(low[1], high[1], apart * 0.87)):
         for x in np.arange(low[0] + (row % 2) * apart / 2, high[0], apart):
             place = (x + 0.09 * apart * fate.uniform(-1, 1), y + 0.09 * apart * fate.uniform(-1, 1))
-            quiet = any(abs(place[0] - at) < wide / 2 + radius and abs(place[1] - up) < 9 + radius for at, up, wide in clear)
-            if not quiet and outline.contains_point(place) and np.hypot(*(room - place).T).min() > 1.3 * radius:
+            quiet = any(
+                abs(place[0] - at) < wide / 2 + radius and abs(place[1] - up) < 9 + radius
+                for at, up, wide in clear
+            )
+            if (
+                not quiet
+                and outline.contains_point(place)
+                and np.hypot(*(room - place).T).min() > 1.3 * radius
+            ):
                 places.append(place)
     with scene.faded(haze, ground.tint):
         body = smooth_polygon(wavy((0, 0), radius, {2: 0.05, 3: 0.06, 5: 0.03}, 3, 12))
@@ -216,7 +261,13 @@ def _soft(scene: Scene, points: np.ndarray, at: Point, radius: float, colour: Co
 
 
 def _nucleus(
-    scene: Scene, at: Point, radius: float, colour: Colour, waves: dict[int, float], seed: int, nucleoli: int = 0
+    scene: Scene,
+    at: Point,
+    radius: float,
+    colour: Colour,
+    waves: dict[int, float],
+    seed: int,
+    nucleoli: int = 0,
 ) -> None:
     """A quiet nucleus: it must not draw the eye from the membrane."""
     _shade_nucleus(scene, smooth_polygon(wavy(at, radius, waves, seed + 7, 14)), at, colour)
@@ -247,4 +298,6 @@ def _granules(scene: Scene, cell: Cell, look: TCellState, facing: float, seed: i
         x, y = cell.at[0] + far * np.cos(turn), cell.at[1] + far * np.sin(turn)
         if all(np.hypot(x - a, y - b) > 0.115 * cell.radius for a, b in spots):
             spots.append((x, y))
-    scene.stamp(disc((0, 0), cell.radius * 0.045), spots, mix(look.colour.line, PAPER, 0.05), look.colour.edge, 0.7)
+    scene.stamp(
+        disc((0, 0), cell.radius * 0.045), spots, mix(look.colour.line, PAPER, 0.05), look.colour.edge, 0.7
+    )

@@ -29,7 +29,9 @@ def lint(figure: Figure, shown: float = 1.0) -> list[str]:
     canvas = figure.bbox
     for words, text, box in boxes:
         if text.get_fontsize() * shown < SMALLEST_PT - 1e-6:
-            faults.append(f"{words!r} is set in {text.get_fontsize() * shown:.1f} pt, below {SMALLEST_PT:g} pt")
+            faults.append(
+                f"{words!r} is set in {text.get_fontsize() * shown:.1f} pt, below {SMALLEST_PT:g} pt"
+            )
         if (
             box.x0 < MARGIN
             or box.y0 < MARGIN

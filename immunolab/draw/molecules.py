@@ -163,7 +163,9 @@ def pdl2(
     if inside:
         m.inside(0, length=2)
     m.stem((0, 0), (0, 1.4))
-    m.shape([(0, 1.1), (1.15, 2.0), (1.15, 3.4), (0, 4.3), (-1.15, 3.4), (-1.15, 2.0)], (0, 2.7), softness=0.35)
+    m.shape(
+        [(0, 1.1), (1.15, 2.0), (1.15, 3.4), (0, 4.3), (-1.15, 3.4), (-1.15, 2.0)], (0, 2.7), softness=0.35
+    )
     m.shape(
         [(-1.9, 5.6), (-2.0, 8.0), (-1.3, 8.0), (0, 6.3), (1.3, 8.0), (2.0, 8.0), (1.9, 5.6), (0, 3.9)],
         heart=(0, 5.2),
@@ -256,8 +258,16 @@ def _arm(scene: Scene, hinge: Point, angle: float, scale: float, colour: Colour)
 
 def _fc(scene: Scene, hinge: Point, angle: float, scale: float, colour: Colour, silent: bool) -> None:
     """The Fc part: two chains, two domains each; hollow when it calls no other cells."""
-    m = Molecule(scene, hinge, angle, scale, Colour(mix(colour.tint, PAPER, 0.45), colour.tint, colour.line) if silent else colour)
-    m.stem((-0.3, 0), (-0.7, 1.6), width=0.6, colour=colour).stem((0.3, 0), (0.7, 1.6), width=0.6, colour=colour)
+    m = Molecule(
+        scene,
+        hinge,
+        angle,
+        scale,
+        Colour(mix(colour.tint, PAPER, 0.45), colour.tint, colour.line) if silent else colour,
+    )
+    m.stem((-0.3, 0), (-0.7, 1.6), width=0.6, colour=colour).stem(
+        (0.3, 0), (0.7, 1.6), width=0.6, colour=colour
+    )
     for x in (-1, 1):
         m.bead(1.35 * x, 3.0, 2.1, 3.1, 8 * x).bead(1.1 * x, 6.2, 2.2, 3.2, -6 * x)
     m.done([(0, FC)])

@@ -72,7 +72,15 @@ def before_line(ax: Axes, **kwargs) -> Line2D:
 def now_dot(ax: Axes, colour: str = palette.NOW, size: float = 10, **kwargs) -> Line2D:
     """An empty marker for where the current run stands on a curve."""
     return ax.plot(
-        [], [], "o", color=colour, markersize=size, markeredgecolor="white", markeredgewidth=1.6, zorder=6, **kwargs
+        [],
+        [],
+        "o",
+        color=colour,
+        markersize=size,
+        markeredgecolor="white",
+        markeredgewidth=1.6,
+        zorder=6,
+        **kwargs,
     )[0]
 
 
@@ -96,7 +104,11 @@ class PredictionMark:
         self.line = draw(np.nan, color=palette.PREDICTION, linestyle=(0, (1, 1.6)), linewidth=2.6, zorder=5)
         blended = ax.get_yaxis_transform() if axis == "y" else ax.get_xaxis_transform()
         offset = (0, 4) if axis == "y" else (5, 0)
-        self.text = halo(ax.annotate("", (0, 0), offset, blended, "offset points", color=palette.PREDICTION, zorder=7, ha=ha))
+        self.text = halo(
+            ax.annotate(
+                "", (0, 0), offset, blended, "offset points", color=palette.PREDICTION, zorder=7, ha=ha
+            )
+        )
         self.at = at
 
     @property
@@ -126,7 +138,9 @@ def forest(ax: Axes, labels: list[str], estimate, low, high, colours: list[str],
     """
     rows = np.arange(len(labels))[::-1]
     ax.axvline(1, color=palette.INK, linewidth=1.4, zorder=2)
-    for row, name, mid, lo, hi, colour, note in zip(rows, labels, estimate, low, high, colours, notes, strict=True):
+    for row, name, mid, lo, hi, colour, note in zip(
+        rows, labels, estimate, low, high, colours, notes, strict=True
+    ):
         ax.plot([lo, hi], [row, row], color=colour, zorder=3)
         ax.plot(mid, row, "s", color=colour, markersize=9, markeredgecolor="white", zorder=4)
         ax.text(-0.01, row, name, transform=ax.get_yaxis_transform(), ha="right", va="center")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
@@ -20,7 +21,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from .palette import ACTIVATES, INHIBITS, INK, MUTED, PAPER, mix
+from .palette import ACTIVATES, GRID, INHIBITS, INK, MUTED, PAPER, mix
 from .type import FAMILY, course_style
 
 DPI = 96
@@ -88,7 +89,12 @@ class Scene:
         return self.path(Path(list(points)), edge=colour, width=width, **how)
 
     def stamp(
-        self, path: Path, places: Sequence[Point], fill: str | None, edge: str | None = None, width: float = 0.6
+        self,
+        path: Path,
+        places: Sequence[Point],
+        fill: str | None,
+        edge: str | None = None,
+        width: float = 0.6,
     ) -> None:
         """The same small path at many places: stored once, so that a crowd stays a small file."""
         crowd = PathCollection(
@@ -201,7 +207,9 @@ class Scene:
 
     # Signals ----------------------------------------------------------------------------------------------------
 
-    def arrow(self, start: Point, end: Point, bend: float = 0.0, colour: str = ACTIVATES, width: float = 3.4) -> None:
+    def arrow(
+        self, start: Point, end: Point, bend: float = 0.0, colour: str = ACTIVATES, width: float = 3.4
+    ) -> None:
         """An arrow: leads to, activates. ``bend`` is the sideways bulge as a share of the length, left positive."""
         curve, direction = _bow(start, end, bend)
         side, back = np.array([-direction[1], direction[0]]), np.asarray(end) - 3.6 * width * direction
@@ -214,7 +222,9 @@ class Scene:
         self.path(shaft, edge=colour, width=width, role=CONNECTOR)
         self.path(head, fill=colour, edge=colour, width=1)
 
-    def bar(self, start: Point, end: Point, bend: float = 0.0, colour: str = INHIBITS, width: float = 3.4) -> None:
+    def bar(
+        self, start: Point, end: Point, bend: float = 0.0, colour: str = INHIBITS, width: float = 3.4
+    ) -> None:
         """A line that ends in a bar: holds back, inhibits. ``bend`` as in ``arrow``."""
         curve, direction = _bow(start, end, bend)
         side = 3.1 * width * np.array([-direction[1], direction[0]])
@@ -226,6 +236,60 @@ class Scene:
     def _next(self) -> int:
         self._order += 1
         return self._order
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A small chart inside a scene: a rectangle of the canvas with its own x and y."""
+
+    left: float
+    low: float
+    width: float
+    height: float
+    x_span: tuple[float, float]
+    y_span: tuple[float, float]
+
+    def point(self, x: float, y: float) -> Point:
+        """Where a value stands on the canvas."""
+        across = (x - self.x_span[0]) / (self.x_span[1] - self.x_span[0])
+        up = (y - self.y_span[0]) / (self.y_span[1] - self.y_span[0])
+        return float(self.left + across * self.width), float(self.low + up * self.height)
+
+    def points(self, xs: Iterable[float], ys: Iterable[float]) -> list[Point]:
+        """Where a curve runs on the canvas."""
+        return [self.point(x, y) for x, y in zip(xs, ys, strict=True)]
+
+    def axes(
+        self,
+        scene: Scene,
+        x_ticks: Sequence[float] = (),
+        y_ticks: Sequence[float] = (),
+        x_name: str = "",
+        y_name: str = "",
+        size: float = 13,
+    ) -> None:
+        """Grid lines and numbers; the name of y stands level above its numbers, the name of x below its own."""
+        right, top = self.left + self.width, self.low + self.height
+        for tick in y_ticks:
+            _, y = self.point(self.x_span[0], tick)
+            scene.line([(self.left, y), (right, y)], GRID, 1)
+            scene.text((self.left - 8, y - 0.36 * size), f"{tick:g}", size, MUTED, align="right", halo=0)
+        scene.line([(self.left, self.low), (right, self.low)], MUTED, 1.2)
+        for tick in x_ticks:
+            x, _ = self.point(tick, self.y_span[0])
+            scene.line([(x, self.low), (x, self.low - 5)], MUTED, 1.2)
+            scene.text((x, self.low - 8 - size), f"{tick:g}", size, MUTED, align="center", halo=0)
+        if x_name:
+            scene.text(
+                (self.left + self.width / 2, self.low - 12 - 2.4 * size),
+                x_name,
+                size,
+                MUTED,
+                align="center",
+                halo=0,
+            )
+        if y_name:
+            scene.text((self.left - 30, top + 10), y_name, size, MUTED, halo=0)
 
 
 # Paths ----------------------------------------------------------------------------------------------------------

@@ -20,7 +20,13 @@ from .scene import Point, Scene, disc, scaled, smooth_line, smooth_polygon
 UP, DOWN = 90.0, -90.0
 NM = 10.0  # pixels for a nanometre, unless a scene asks otherwise
 MEMBRANE = 4.5  # thickness in nanometres
-LIT = ((0.88, 0.07), (0.74, 0.15), (0.58, 0.24), (0.41, 0.34), (0.22, 0.44))  # sizes of a bead's bright inner parts, and how pale each is
+LIT = (
+    (0.88, 0.07),
+    (0.74, 0.15),
+    (0.58, 0.24),
+    (0.41, 0.34),
+    (0.22, 0.44),
+)  # sizes of a bead's bright inner parts, and how pale each is
 LIGHT = np.array([-0.55, 0.83])  # where the light comes from
 
 
@@ -112,7 +118,9 @@ class Molecule:
     ) -> Molecule:
         """A folded domain. ``tilt`` in degrees, clockwise."""
         y += self.stalk * (y > 0)
-        self.parts.append(Part(disc((x, y), width / 2, height / 2, -tilt), colour or self.colour, heart=(x, y)))
+        self.parts.append(
+            Part(disc((x, y), width / 2, height / 2, -tilt), colour or self.colour, heart=(x, y))
+        )
         return self
 
     def shape(
@@ -123,7 +131,9 @@ class Molecule:
         self.parts.append(Part(smooth_polygon(lifted, softness), colour or self.colour, heart=heart))
         return self
 
-    def inside(self, x: float = 0.0, motifs: int = 0, length: float = 4.5, colour: Colour | None = None) -> Molecule:
+    def inside(
+        self, x: float = 0.0, motifs: int = 0, length: float = 4.5, colour: Colour | None = None
+    ) -> Molecule:
         """The part that crosses the membrane, and the tail inside the cell with its signalling motifs."""
         colour = colour or self.colour
         colour = Colour(mix(colour.line, colour.tint, 0.30), colour.tint, mix(colour.edge, colour.line, 0.45))
@@ -161,7 +171,9 @@ class Molecule:
             colour, width, is_stem = run[0].look
             if is_stem:
                 self.scene.path(whole, edge=colour.edge, width=width)
-                self.scene.path(whole, edge=mix(colour.line, PAPER, 0.15), width=max(width - 2 * self._fine, 0.5))
+                self.scene.path(
+                    whole, edge=mix(colour.line, PAPER, 0.15), width=max(width - 2 * self._fine, 0.5)
+                )
             else:
                 self.scene.path(whole, fill=colour.line, edge=colour.edge, width=self._fine)
                 for size, pale in LIT:
@@ -255,7 +267,9 @@ def bind(
 # Bodies ---------------------------------------------------------------------------------------------------------
 
 
-def wavy(at: Point, radius: float, waves: dict[int, float], seed: int, points: int = 18, squash: float = 1.0) -> np.ndarray:
+def wavy(
+    at: Point, radius: float, waves: dict[int, float], seed: int, points: int = 18, squash: float = 1.0
+) -> np.ndarray:
     """A round outline with gentle waves: ``waves`` maps the number of waves to their share of the radius."""
     phase = Random(seed)
     around = np.linspace(0, 2 * np.pi, points, endpoint=False)
@@ -309,11 +323,19 @@ def _shadow(scene: Scene, outline: Path, heart: Point) -> None:
     size = float(np.ptp(outline.vertices, axis=0).min()) / 2
     for step in range(3):
         grown = scaled(outline, 1.0 + 0.014 * step, heart)
-        scene.path(Path(grown.vertices + (0.02 * size, -0.045 * size), grown.codes), fill="#3a3f4b", alpha=0.045)
+        scene.path(
+            Path(grown.vertices + (0.02 * size, -0.045 * size), grown.codes), fill="#3a3f4b", alpha=0.045
+        )
 
 
 def bilayer(
-    scene: Scene, curve: np.ndarray, colour: Colour, thickness: float, *, below: bool = True, pitch: float | None = None
+    scene: Scene,
+    curve: np.ndarray,
+    colour: Colour,
+    thickness: float,
+    *,
+    below: bool = True,
+    pitch: float | None = None,
 ) -> None:
     """A lipid bilayer seen in section. ``curve`` (n, 2) is its outer face; it lies below the curve or above it."""
     curve = np.asarray(curve, float)
@@ -330,8 +352,14 @@ def bilayer(
     scene.path(Path([*band, band[0]], closed=True), fill=mix(colour.tint, PAPER, 0.25))
     for start, stop, share in ((0.16, 0.5, 0.0), (0.5, 0.84, 0.10)):
         strip = np.vstack([face(thickness * start), face(thickness * stop)[::-1]])
-        scene.path(Path([*strip, strip[0]], closed=True), fill=mix(mix(colour.tint, PAPER, 0.25), colour.line, share))
-    scene.path(_tails(curve, inward, thickness, head, pitch), edge=mix(colour.line, colour.tint, 0.55), width=max(0.9, head * 0.13))
+        scene.path(
+            Path([*strip, strip[0]], closed=True), fill=mix(mix(colour.tint, PAPER, 0.25), colour.line, share)
+        )
+    scene.path(
+        _tails(curve, inward, thickness, head, pitch),
+        edge=mix(colour.line, colour.tint, 0.55),
+        width=max(0.9, head * 0.13),
+    )
     for depth in (head / 2, thickness - head / 2):
         row = smooth_line(face(depth)) if len(curve) > 2 else Path(face(depth))
         dots = (0.01, pitch)

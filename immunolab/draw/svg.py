@@ -80,10 +80,15 @@ def _styled_once(match: re.Match) -> str:
 def _rounded(match: re.Match) -> str:
     name, value = match.groups()
     if name == "transform":
-        value = re.sub(r"translate\(([^)]*)\)", lambda m: f"translate({' '.join(map(_short, m[1].split()))})", value)
+        value = re.sub(
+            r"translate\(([^)]*)\)", lambda m: f"translate({' '.join(map(_short, m[1].split()))})", value
+        )
         return f' transform="{value}"'
     places = 2 if _extent(value) < LARGE_PT else 1
-    steps = [(step[0], [float(number) for number in step[1:].split()]) for step in re.findall(r"[A-Za-z][^A-Za-z]*", value)]
+    steps = [
+        (step[0], [float(number) for number in step[1:].split()])
+        for step in re.findall(r"[A-Za-z][^A-Za-z]*", value)
+    ]
     return f' d="{"".join(_relative(steps, places))}"'
 
 
@@ -102,7 +107,9 @@ def _relative(steps: list[tuple[str, list[float]]], places: int) -> Iterator[str
             yield "z"
             here = start
             continue
-        ends = [(round(x, places), round(y, places)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+        ends = [
+            (round(x, places), round(y, places)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)
+        ]
         if step == "M":
             start = ends[0]
             yield f"M{_pair(start)}"

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 from IPython.display import HTML
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,7 +23,7 @@ from immunolab.widgets.static import static_figure
 
 # Who gets the ligand?
 
-CTLA4_SWEEP = np.linspace(0, 250, 11)
+CTLA4_SWEEP = 250 * np.linspace(0, 1, 14) ** 1.5  # closer where the curve bends
 ANTI_CTLA4_NM = (0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 FREE = palette.Colour("#9aa1ad", "#f1f2f4", "#5a606b")
 # The bar chart: for each molecule its possible partners, in the order of the bar's pieces.
@@ -119,14 +118,21 @@ class SynapsePlot(LivePlot):
     def build(self):
         self.curve, self.bars = self.figure.subplots(1, 2, width_ratios=(1, 1.08))
         self.figure.subplots_adjust(left=0.085, right=0.975, top=0.9, bottom=0.13, wspace=0.3)
-        self.curve.set(xlim=(0, 250), ylim=(0, 104), xlabel="CTLA-4 (molecules per µm²)", title="CD28 engaged (%)")
+        self.curve.set(
+            xlim=(0, 250), ylim=(0, 104), xlabel="CTLA-4 (molecules per µm²)", title="CD28 engaged (%)"
+        )
         self.before = self.moving(plots.before_line(self.curve))
         self.now = self.moving(plots.now_line(self.curve, palette.CD28.line))
         self.dot = self.moving(plots.now_dot(self.curve, palette.CD28.line))
         self.mark = plots.PredictionMark(self.curve, at=0.98, ha="right")
         self.moving(self.mark.artists)
 
-        self.bars.set(xlim=(0, 100), ylim=(-0.55, 3.75), xlabel="share of binding sites (%)", title="Who is bound to whom")
+        self.bars.set(
+            xlim=(0, 100),
+            ylim=(-0.55, 3.75),
+            xlabel="share of binding sites (%)",
+            title="Who is bound to whom",
+        )
         self.bars.set_yticks(range(4), self.ROWS[::-1])
         self.bars.grid(axis="y", visible=False)
         self.bars.tick_params(axis="y", length=0)
@@ -134,9 +140,13 @@ class SynapsePlot(LivePlot):
         self.names = {}
         for row, molecule in enumerate(self.ROWS[::-1]):
             for partner, colour in PARTNERS[molecule].items():
-                bar = self.bars.barh(row, 0, height=0.5, color=colour.tint, edgecolor=colour.edge, linewidth=1.2)[0]
+                bar = self.bars.barh(
+                    row, 0, height=0.5, color=colour.tint, edgecolor=colour.edge, linewidth=1.2
+                )[0]
                 self.parts[molecule, partner] = self.moving(bar)
-                name = self.bars.text(0, row, "", ha="center", va="center", color=colour.edge, fontsize="small")
+                name = self.bars.text(
+                    0, row, "", ha="center", va="center", color=colour.edge, fontsize="small"
+                )
                 self.names[molecule, partner] = self.moving(name)
         beneath = {"color": palette.MUTED, "fontsize": "small", "va": "center"}
         self.counts = [self.moving(self.bars.text(0, row + 0.41, "", **beneath)) for row in range(4)]
@@ -165,7 +175,7 @@ def synapse() -> Explorer:
     scarce = {"cd86": 0, "cd80": 105, "cd28": 240, "pdl1": 0}
     plenty = {"cd86": 1140, "cd80": 0, "cd28": 240, "pdl1": 0}
     return Explorer(
-        title="Who gets the ligand?",
+        title="Synapse bench",
         compute=contest,
         draw=SynapsePlot,
         controls=[
@@ -179,10 +189,13 @@ def synapse() -> Explorer:
         presets=[
             Preset("Scarce: CD80 only", {**scarce, "ctla4": 210}, against={**scarce, "ctla4": 210}),
             Preset("Plentiful: CD86 only", {**plenty, "ctla4": 210}, against={**scarce, "ctla4": 210}),
-            Preset("Scarce, with the antibody", {**scarce, "ctla4": 210, "antibody_nM": 100},
-                   against={**scarce, "ctla4": 210}),
+            Preset(
+                "Scarce, with the antibody",
+                {**scarce, "ctla4": 210, "antibody_nM": 100},
+                against={**scarce, "ctla4": 210},
+            ),
             Preset("Whole-cell estimate", {"cd86": 960, "ctla4": 55, "cd80": 90, "cd28": 1220}),
-        ],  # fmt: skip
+        ],
         prediction="02.Q10",
         sentence=contest_sentence,
         alt="Two panels. Left, a curve: the share of CD28 that holds a ligand, falling as CTLA-4 rises. Right, four "
@@ -195,9 +208,14 @@ def synapse() -> Explorer:
         ),
         vary=Task(
             "Start from <em>Scarce: CD80 only</em>. How little antibody brings at least 60 % of CD28 back to work?",
-            lambda state, result: state["cd86"] == 0 and state["ctla4"] >= 200 and state["cd80"] <= 110
-            and state["antibody_nM"] > 0 and 60 <= result.share < 68,
-        ),  # fmt: skip
+            lambda state, result: (
+                state["cd86"] == 0
+                and state["ctla4"] >= 200
+                and state["cd80"] <= 110
+                and state["antibody_nM"] > 0
+                and 60 <= result.share < 68
+            ),
+        ),
         limits=[
             "Binding only, at rest, in a fixed area. Real CTLA-4 also pulls CD80 and CD86 off the other cell, and most of "
             "it waits inside the cell.",
@@ -212,7 +230,9 @@ def synapse() -> Explorer:
 
 # How much of a blocked brake is released?
 
-CONC_SCALE = tuple(float(f"{value:.3g}") for value in np.geomspace(0.01, 1000, 121))  # mg/L, 24 steps a decade
+CONC_SCALE = tuple(
+    float(f"{value:.3g}") for value in np.geomspace(0.01, 1000, 121)
+)  # mg/L, 24 steps a decade
 DEFAULT_MASS_KDA = 146.0  # a typical IgG, where no label was at hand
 OCCUPANCY_GRID = np.concatenate([np.linspace(0, 0.9, 46), np.linspace(0.902, 1, 50)])
 
@@ -315,10 +335,14 @@ class BrakePlot(LivePlot):
     def build(self):
         self.held, self.free = self.figure.subplots(1, 2)
         self.figure.subplots_adjust(left=0.08, right=0.975, top=0.9, bottom=0.14, wspace=0.24)
-        self.held.set(xscale="log", xlim=(CONC_SCALE[0], CONC_SCALE[-1]), ylim=(0, 104), title="Target occupied (%)")
+        self.held.set(
+            xscale="log", xlim=(CONC_SCALE[0], CONC_SCALE[-1]), ylim=(0, 104), title="Target occupied (%)"
+        )
         self.held.set_xlabel("drug (mg/L)")
         self.held.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-        self.free.set(xlim=(0, 100.5), ylim=(0, 104), xlabel="target occupied (%)", title="Brake released (%)")
+        self.free.set(
+            xlim=(0, 100.5), ylim=(0, 104), xlabel="target occupied (%)", title="Brake released (%)"
+        )
         self.free.plot([0, 100], [0, 100], color=palette.MUTED, linewidth=1.2)
         self.free.text(47, 52, "if it were in proportion", rotation=40, ha="center", va="bottom", color=palette.MUTED,
                        fontsize="small", rotation_mode="anchor")  # fmt: skip
@@ -348,32 +372,53 @@ def spare_brake() -> Explorer:
     """The interactive of segment 3."""
     names = {
         name: f"{name} (against {tables.antibody_affinity(name).target})"
-        for name in ("pembrolizumab", "nivolumab", "cemiplimab", "dostarlimab", "atezolizumab", "durvalumab", "avelumab")
+        for name in (
+            "pembrolizumab",
+            "nivolumab",
+            "cemiplimab",
+            "dostarlimab",
+            "atezolizumab",
+            "durvalumab",
+            "avelumab",
+        )
     }
 
     def occupied(share: float) -> float:
         """The step of the slider at which one arm of pembrolizumab holds this share of PD-1."""
         nM = tables.antibody_affinity("pembrolizumab").kd_nM * share / (1 - share)
-        return nearest(CONC_SCALE, binding.mg_per_L_from_nM(nM, tables.antibody_facts("pembrolizumab").mass_kDa))
+        return nearest(
+            CONC_SCALE, binding.mg_per_L_from_nM(nM, tables.antibody_facts("pembrolizumab").mass_kDa)
+        )
 
     return Explorer(
-        title="Almost blocked is not blocked",
+        title="The spare brake",
         compute=release,
         draw=BrakePlot,
         controls=[
             Slide("conc_mg_L", "Drug", occupied(0.3), values=CONC_SCALE, unit="mg/L"),
             Pick("arms", "The antibody binds with", "one", {"one": "one arm", "two": "two arms"}),
-            Slide("pdl1_times", "PD-L1 on the tumour cell", 1.0, values=(0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0), unit="times"),
+            Slide(
+                "pdl1_times",
+                "PD-L1 on the tumour cell",
+                1.0,
+                values=(0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0),
+                unit="times",
+            ),
             Pick("antibody", "Antibody", "pembrolizumab", names, style="select", advanced=True),
             Slide("pdl2_percent", "PD-L2 for 100 PD-L1", 7.0, 0.0, 50.0, 1.0, advanced=True),
         ],
         presets=[
             Preset("70 % occupied", {"conc_mg_L": occupied(0.7)}),
             Preset("95 % occupied", {"conc_mg_L": occupied(0.95)}),
-            Preset("95 %, PD-L1 six times up", {"conc_mg_L": occupied(0.95), "pdl1_times": 6.0},
-                   against={"conc_mg_L": occupied(0.95)}),
-            Preset("Two arms", {"conc_mg_L": occupied(0.7), "arms": "two"}, against={"conc_mg_L": occupied(0.7)}),
-        ],  # fmt: skip
+            Preset(
+                "95 %, PD-L1 six times up",
+                {"conc_mg_L": occupied(0.95), "pdl1_times": 6.0},
+                against={"conc_mg_L": occupied(0.95)},
+            ),
+            Preset(
+                "Two arms", {"conc_mg_L": occupied(0.7), "arms": "two"}, against={"conc_mg_L": occupied(0.7)}
+            ),
+        ],
         prediction="02.Q11",
         sentence=release_sentence,
         alt="Two panels. Left, the share of the target that holds drug against its concentration on a log axis, an S-shaped "
@@ -386,7 +431,9 @@ def spare_brake() -> Explorer:
         ),
         vary=Task(
             "IFN-γ has raised PD-L1 six times. With one arm, how many mg/L are needed to release half of the brake again?",
-            lambda state, result: state["pdl1_times"] == 6.0 and state["arms"] == "one" and 50 <= result.released < 60,
+            lambda state, result: (
+                state["pdl1_times"] == 6.0 and state["arms"] == "one" and 50 <= result.released < 60
+            ),
         ),
         limits=[
             "The six engaged PD-1 per µm² that brake by half are an assumption of the model we follow, not a measurement. "
@@ -401,7 +448,18 @@ def spare_brake() -> Explorer:
 
 # What do a dose and a schedule do?
 
-HORIZONS_WEEKS = {6: 1, 12: 2, 24: 4, 36: 6, 52: 13, 78: 13, 104: 26, 156: 26, 312: 52, 624: 104}  # and the weeks between ticks
+HORIZONS_WEEKS = {
+    6: 1,
+    12: 2,
+    24: 4,
+    36: 6,
+    52: 13,
+    78: 13,
+    104: 26,
+    156: 26,
+    312: 52,
+    624: 104,
+}  # and the weeks between ticks
 CEILINGS_MG_L = (1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2500, 4000, 6000, 10000)
 
 
@@ -427,12 +485,17 @@ class Treatment:
     occupancy: np.ndarray
     last: pharmacokinetics.Exposure
     weeks_last: float
-    half_life_d: float
     ignored: tuple[str, ...]
 
     @property
     def top(self) -> float:
+        """What the axis must hold, in mg/L."""
         return 1.06 * max(self.conc_mg_L.max(), self.band_mg_L[1].max())
+
+    @property
+    def lowest_occupancy(self) -> float:
+        """The least share of the target that holds drug in the last interval, in percent; NaN without a K_D."""
+        return self.occupancy[self.weeks >= self.weeks_last].min() if len(self.occupancy) else np.nan
 
 
 @lru_cache(maxsize=256)
@@ -461,7 +524,6 @@ def treat(
         occupancy=_occupied(antibody, course.conc_mg_L),
         last=course.exposure(),
         weeks_last=course.dose_times_d[-1] / 7,
-        half_life_d=float(pharmacokinetics.half_lives(patient)[1]),
         ignored=tuple(sorted(set(traits) - set(usable))),
     )
 
@@ -495,8 +557,7 @@ def treatment_sentence(state: dict, result: Treatment) -> str:
         f"with an average of {last.c_avg_mg_L:.3g}."
     )
     if len(result.occupancy):
-        lowest = result.occupancy[result.weeks >= result.weeks_last].min()
-        words += f" At the lowest point {plots.percent(lowest)} of its target holds drug."
+        words += f" At the lowest point {plots.percent(result.lowest_occupancy)} of its target holds drug."
     moved = [name for name, start in (("weight_kg", 76.8), ("albumin_g_L", 39.6), ("female", "man"))
              if state.get(name, state["sex"]) != start and name in result.ignored]  # fmt: skip
     if moved:
@@ -513,15 +574,21 @@ class RegimenPlot(LivePlot):
         self.conc, self.held = self.figure.subplots(2, 1, sharex=True, height_ratios=(2.3, 1))
         self.figure.subplots_adjust(left=0.105, right=0.84, top=0.965, bottom=0.115, hspace=0.16)
         self.conc.set_ylabel("drug in plasma (mg/L)")
-        self.held.set(ylabel="target held (%)", xlabel="weeks since the first dose", ylim=(0, 105), yticks=[0, 50, 100])
-        self.band = self.moving(self.conc.fill_between([], [], [], color=palette.NOW, alpha=0.16, linewidth=0))
+        self.held.set(
+            ylabel="target held (%)", xlabel="weeks since the first dose", ylim=(0, 105), yticks=[0, 50, 100]
+        )
+        self.band = self.moving(
+            self.conc.fill_between([], [], [], color=palette.NOW, alpha=0.16, linewidth=0)
+        )
         self.before = self.moving(plots.before_line(self.conc))
         self.now = self.moving(plots.now_line(self.conc))
         self.average = self.moving(self.conc.plot([], [], color=palette.INK, linewidth=1.6, zorder=5)[0])
         self.before_held = self.moving(plots.before_line(self.held))
         self.now_held = self.moving(plots.now_line(self.held, palette.ANTIBODY.line))
         beside = self.conc.get_yaxis_transform()
-        self.words = [self.moving(self.conc.text(1.015, 0, "", transform=beside, va="center")) for _ in range(3)]
+        self.words = [
+            self.moving(self.conc.text(1.015, 0, "", transform=beside, va="center")) for _ in range(3)
+        ]
         middle = {"transform": self.held.transAxes, "ha": "center", "va": "center", "color": palette.MUTED}
         self.unknown = self.moving(self.held.text(0.5, 0.5, "", **middle))
         self.mark = plots.PredictionMark(self.conc)
@@ -571,12 +638,17 @@ def regimen() -> Explorer:
     drugs = {name: f"{name} (against {tables.antibody_facts(name).target})" for name in tables.antibodies()}
 
     def plan(antibody: str, dose_mg: float, interval_weeks: int) -> dict:
-        return {"antibody": antibody, "dose_mg": dose_mg, "interval_weeks": interval_weeks, "n_doses": 36 // interval_weeks}
+        return {
+            "antibody": antibody,
+            "dose_mg": dose_mg,
+            "interval_weeks": interval_weeks,
+            "n_doses": 36 // interval_weeks,
+        }
 
     q3w, q6w = plan("pembrolizumab", 200, 3), plan("pembrolizumab", 400, 6)
     q2w, q4w = plan("nivolumab", 240, 2), plan("nivolumab", 480, 4)
     return Explorer(
-        title="Dose and schedule",
+        title="Regimen explorer",
         compute=treat,
         draw=RegimenPlot,
         controls=[
@@ -584,11 +656,26 @@ def regimen() -> Explorer:
             Slide("dose_mg", "Dose", 200, 0, 2000, 10, unit="mg"),
             Slide("interval_weeks", "One dose every", 3, 1, 12, 1, unit="weeks"),
             Slide("n_doses", "Number of doses", 12, 1, 52, 1, advanced=True),
-            Slide("dose_mg_per_kg", "Dose per kilogram instead (0: the dose above)", 0.0, 0.0, 20.0, 0.5, unit="mg/kg", advanced=True),
+            Slide(
+                "dose_mg_per_kg",
+                "Dose per kilogram instead (0: the dose above)",
+                0.0,
+                0.0,
+                20.0,
+                0.5,
+                unit="mg/kg",
+                advanced=True,
+            ),
             Slide("weight_kg", "Body weight", 76.8, 40.0, 160.0, 0.4, unit="kg", advanced=True),
             Slide("albumin_g_L", "Albumin in blood", 39.6, 20.0, 56.0, 0.4, unit="g/L", advanced=True),
             Pick("sex", "Sex", "man", {"man": "man", "woman": "woman"}, advanced=True),
-            Pick("patients", "100 simulated patients", "shown", {"shown": "shown", "hidden": "hidden"}, advanced=True),
+            Pick(
+                "patients",
+                "100 simulated patients",
+                "shown",
+                {"shown": "shown", "hidden": "hidden"},
+                advanced=True,
+            ),
         ],
         presets=[
             Preset("200 mg every 3 weeks", q3w),
@@ -608,10 +695,15 @@ def regimen() -> Explorer:
             "trial of who lives longer.",
         ),
         vary=Task(
-            "Pembrolizumab, a dose every 12 weeks: what flat dose keeps the trough at 10 mg/L or more, and no more than 15?",
-            lambda state, result: state["antibody"] == "pembrolizumab" and state["interval_weeks"] == 12
-            and not state["dose_mg_per_kg"] and 10 <= result.last.c_min_mg_L <= 15 and result.weeks_last >= 24,
-        ),  # fmt: skip
+            "Keep 200 mg of pembrolizumab and stretch the interval. After how many weeks does less than 90 % of PD-1 hold drug "
+            "at the lowest point, in this model?",
+            lambda state, result: (
+                state["antibody"] == "pembrolizumab"
+                and state["dose_mg"] == 200
+                and not state["dose_mg_per_kg"]
+                and 88 < result.lowest_occupancy < 90
+            ),
+        ),
         limits=[
             "A typical patient, and patients who differ in clearance and volume only as the study found. No antibodies "
             "against the drug, no tumour compartment. For some drugs clearance falls over months; only models that "
@@ -621,14 +713,19 @@ def regimen() -> Explorer:
             f"The 100 patients share one seed ({SEED}), so that two settings differ by the setting alone. This is a "
             "teaching model, not a tool for dosing anyone.",
         ],
-        tag="Model · two compartments, each drug with the parameters of its study (see Sources)",
+        tag=lambda state: f"Model · two compartments, {tables.antibody(state['antibody']).study}",
         sources=("Ahamadi2017", "Bajaj2017", "Feng2014", "Brown2020"),
     )
 
 
 # Beyond two brakes: the trials
 
-TARGET_COLOURS = {"LAG-3": palette.LAG3, "IDO1": palette.CYTOKINE, "TIGIT": palette.PD1, "TIM-3": palette.PDL2}
+TARGET_COLOURS = {
+    "LAG-3": palette.LAG3,
+    "IDO1": palette.CYTOKINE,
+    "TIGIT": palette.PD1,
+    "TIM-3": palette.PDL2,
+}
 
 
 def beyond() -> HTML:
@@ -643,7 +740,7 @@ def beyond() -> HTML:
         figure.subplots_adjust(left=0.36, right=0.755, top=1 - 0.05 / height, bottom=0.62 / height)
         plots.forest(
             axes,
-            labels=[f"{row.drug} ({row.target}) · {row.trial}\n{row.endpoint}" for row in shown.itertuples()],
+            labels=[f"{row.drug.split()[0]} ({row.target}) · {row.trial}\n{row.endpoint}" for row in shown.itertuples()],
             estimate=shown.hazard_ratio, low=shown.ci_low, high=shown.ci_high,
             colours=[TARGET_COLOURS[target].line for target in shown.target],
             notes=[trial_note(row) for row in shown.itertuples()],
@@ -656,17 +753,22 @@ def beyond() -> HTML:
         png = encode_png(figure.canvas)
     met = trials[trials.primary_met == "yes"].trial.unique()
     sentence = f"{len(met)} of {trials.trial.nunique()} trials met its primary end point: {', '.join(met)}."
-    stopped = " ".join(f"{row.trial} ({row.target}): {row.note}" for row in trials[trials.hazard_ratio.isna()].itertuples())
+    stopped = " ".join(
+        f"{row.trial} ({row.target}): {row.note}" for row in trials[trials.hazard_ratio.isna()].itertuples()
+    )
     alt = "Forest plot, one row a result: " + "; ".join(
-        f"{row.trial}, {row.drug}, {row.endpoint}: {row.hazard_ratio:g}, {trial_note(row)}" for row in shown.itertuples()
+        f"{row.trial}, {row.drug}, {row.endpoint}: {row.hazard_ratio:g}, {trial_note(row)}"
+        for row in shown.itertuples()
     )
     caption = f"{sentence} Without a hazard ratio in the report: {stopped}"
-    return HTML(static_figure(png, alt=alt, caption=caption, tag="Data · randomised trials, as reported", width=920))
+    return HTML(
+        static_figure(png, alt=alt, caption=caption, tag="Data · randomised trials, as reported", width=920)
+    )
 
 
 def trial_note(row) -> str:
     """Patients, and what kind of report it is."""
-    patients = f"n = {row.n_drug + row.n_control}" if pd.notna(row.n_drug) else "n: see the report"
+    patients = f"n = {row.n_total}"
     kind = [] if row.reported == "peer-reviewed" else [row.reported]
     kind += ["no test"] if row.primary_met == "descriptive" else []
     return ", ".join([patients, *kind])
@@ -677,7 +779,7 @@ def trial_note(row) -> str:
 
 def published_against_model() -> HTML:
     """A table: what studies and labels print, what this code gives from the study's parameters, and why they part."""
-    head = "<tr><th scope='col'>Quantity</th><th scope='col'>Published</th><th scope='col'>This model</th><th scope='col'>Why</th></tr>"
+    head = "<tr><th scope='col' style='text-align:left'>Quantity</th><th scope='col' style='text-align:left'>Published</th><th scope='col' style='text-align:left'>This model</th><th scope='col' style='text-align:left'>Why</th></tr>"
     rows = "".join(_compared(*row) for row in _comparisons())
     return HTML(
         "<table class='il-table'><caption style='text-align:left'><strong>Data and model</strong> · published exposure of three "
@@ -728,7 +830,12 @@ def _compared(drug: str, metric: str, which: str, computed: str, reason: str) ->
     unit = "" if found.unit == "1" else " " + found.unit.replace("mg d/L", "mg·d/L")
     regimen = "" if found.regimen == "any" else f", {found.regimen}"
     source = tables.source(found.source)
-    cells = [f"{drug}: {metric}{regimen}", f"{found.value:g}{unit} <small>({html.escape(_short(source))})</small>", computed, reason.format(row=found)]
+    cells = [
+        f"{drug}: {metric}{regimen}",
+        f"{found.value:g}{unit} <small>({html.escape(_short(source))})</small>",
+        computed,
+        reason.format(row=found),
+    ]
     first, *others = (cell.replace("C_avg", "C<sub>avg</sub>") for cell in cells)
     return f"<tr><th scope='row' style='text-align:left'>{first}</th>" + "".join(
         f"<td style='text-align:left'>{cell}</td>" for cell in others

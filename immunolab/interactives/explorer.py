@@ -53,7 +53,9 @@ class Pick:
     advanced: bool = False
 
     def widget(self) -> Choice:
-        return Choice(label=self.label, value=self.value, options=list(self.options.items()), style=self.style)
+        return Choice(
+            label=self.label, value=self.value, options=list(self.options.items()), style=self.style
+        )
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ class Explorer:
     vary : Task
     limits : sequence of str
         What the model leaves out.
-    tag : str
-        "Model" or "Data", with its source.
+    tag : str or callable
+        "Model" or "Data", with its source; ``tag(state)`` where the source depends on the state.
     sources : sequence of str
         Keys of ``sources.bib``.
 
@@ -121,18 +123,22 @@ class Explorer:
     explain: tuple[str, str]
     vary: Task
     limits: Sequence[str]
-    tag: str
+    tag: str | Callable[[State], str]
     sources: Sequence[str] = field(default_factory=tuple)
 
     def __post_init__(self):
         shown = [control.name for control in self.controls if not control.advanced]
         if len(shown) > 3:
-            raise ValueError(f"{self.title}: {len(shown)} controls in view ({', '.join(shown)}); mark some `advanced`.")
+            raise ValueError(
+                f"{self.title}: {len(shown)} controls in view ({', '.join(shown)}); mark some `advanced`."
+            )
         known = set(self.start)
         for preset in self.presets:
             strange = (set(preset.state) | set(preset.against or {})) - known
             if strange:
-                raise ValueError(f"Preset {preset.label!r} sets {sorted(strange)}; the controls are {sorted(known)}.")
+                raise ValueError(
+                    f"Preset {preset.label!r} sets {sorted(strange)}; the controls are {sorted(known)}."
+                )
 
     @property
     def start(self) -> State:
@@ -152,7 +158,7 @@ class Stage:
     def __init__(self, explorer: Explorer, question: AskedQuestion | None = None):
         self.explorer = explorer
         self.question = question or asked(explorer.prediction)
-        self.picture = Picture(explorer.draw(), explorer.tag, explorer.alt)
+        self.picture = Picture(explorer.draw(), explorer.alt)
         self.controls = {control.name: control.widget() for control in explorer.controls}
         self.presets = Choice(
             label="Try", style="buttons", value=None, options=[(p.label, p.label) for p in explorer.presets]
@@ -208,7 +214,9 @@ class Stage:
         try:
             result = self.explorer.compute(**state)
         except ValueError as problem:
-            self.message.value = paragraphs(f"{problem} The picture still shows the last setting that worked.", "alert")
+            self.message.value = paragraphs(
+                f"{problem} The picture still shows the last setting that worked.", "alert"
+            )
             return
         self.message.value = ""
         self.state, self.result, self.previous = state, result, before
@@ -234,7 +242,8 @@ class Stage:
         return self.explorer.sentence(self.state, self.result)
 
     def _show(self) -> None:
-        self.picture.show(self.sentence, self.result, self.previous, self.question.predicted_value)
+        tag = self.explorer.tag(self.state) if callable(self.explorer.tag) else self.explorer.tag
+        self.picture.show(tag, self.sentence, self.result, self.previous, self.question.predicted_value)
 
     def _build(self) -> None:
         explorer = self.explorer
@@ -245,13 +254,13 @@ class Stage:
         self.presets.observe(lambda _: self.press(self.presets.value), "presses")
         self.question.on_answer(self._predicted)
 
-        self.locked = ipw.HTML(paragraphs("The controls unlock when you commit to a prediction, or skip it.", "note"))
+        self.locked = ipw.HTML(
+            paragraphs("The controls unlock when you commit to a prediction, or skip it.", "note")
+        )
         in_view = [self.controls[c.name] for c in explorer.controls if not c.advanced]
         folded = [self.controls[c.name] for c in explorer.controls if c.advanced]
-        bench = [self.presets, *in_view]
-        if folded:
-            bench.append(fold("More controls", folded))
-        panel = ipw.VBox([*bench, self.reset_button, self.message])
+        more = [fold("More controls", folded)] if folded else []
+        panel = ipw.VBox([*in_view, *more, self.reset_button, self.message])
         panel.add_class("il-panel")
         stage = ipw.Box([panel, self.picture.figure])
         stage.add_class("il-stage")
@@ -273,6 +282,7 @@ class Stage:
                 self.question.card,
                 ipw.HTML("<h4>Observe</h4>"),
                 self.locked,
+                self.presets,
                 stage,
                 self.after,
                 ipw.HTML(details("Limits of this model", limits)),
@@ -281,4 +291,6 @@ class Stage:
         self.view.add_class("il-explorer")
 
     def _repr_mimebundle_(self, **kwargs):
-        return mimebundle(self.view, f"{self.explorer.title}: {self.sentence}", self.picture.static(), **kwargs)
+        return mimebundle(
+            self.view, f"{self.explorer.title}: {self.sentence}", self.picture.static(), **kwargs
+        )

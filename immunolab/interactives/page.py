@@ -15,19 +15,20 @@ def mimebundle(widget, plain: str, html: str, **kwargs) -> tuple[dict, dict]:
 class Picture:
     """A plot that is kept alive, shown in the browser with its tag, its alt text and its sentence."""
 
-    def __init__(self, plot: LivePlot, tag: str, alt: str):
+    def __init__(self, plot: LivePlot, alt: str):
         self.plot = plot
         self.alt = alt
         self.sentence = ""
-        self.figure = LiveFigure(tag=tag, width=plot.width)
+        self.figure = LiveFigure(width=plot.width)
         self.figure.observe(self._ratio, "ratio")
 
-    def show(self, sentence: str, result, previous=None, prediction=None) -> None:
+    def show(self, tag: str, sentence: str, result, previous=None, prediction=None) -> None:
         """Draw a result and send picture and words together, in one message."""
         self.sentence = sentence
         self.plot.update(result, previous, prediction)
         with self.figure.hold_sync():
             self.figure.frame = self.plot.frame()
+            self.figure.tag = tag
             self.figure.alt = f"{self.alt} {sentence}"
             self.figure.sentence = sentence
 
@@ -38,5 +39,9 @@ class Picture:
     def static(self) -> str:
         """The picture as it stands now, as HTML that needs no kernel."""
         return static_figure(
-            self.figure.frame, alt=self.figure.alt, caption=self.sentence, tag=self.figure.tag, width=self.plot.width
+            self.figure.frame,
+            alt=self.figure.alt,
+            caption=self.sentence,
+            tag=self.figure.tag,
+            width=self.plot.width,
         )

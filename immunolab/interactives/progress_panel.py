@@ -21,8 +21,9 @@ class ProgressPanel:
         self.entry = entry
         self.record = progress.current()
         self.overview = ipw.HTML()
-        self.code = ipw.Text(description="Your code", disabled=False, layout=ipw.Layout(width="100%"))
-        self.paste = ipw.Text(description="Paste a code", layout=ipw.Layout(width="100%"))
+        wide = {"layout": ipw.Layout(width="99%"), "style": {"description_width": "8em"}}
+        self.code = ipw.Text(description="Your code", **wide)
+        self.paste = ipw.Text(description="Paste a code", **wide)
         self.message = ipw.HTML()
         self.export = ipw.HTML()
         self.restore_button = self._button("Restore from this code", self._restore)
@@ -39,7 +40,10 @@ class ProgressPanel:
                 ipw.HBox([self.refresh_button]),
                 self.code,
                 self.paste,
-                ipw.HBox([self.restore_button, self.delete_button, self.confirm_button], layout={"flex_flow": "row wrap"}),
+                ipw.HBox(
+                    [self.restore_button, self.delete_button, self.confirm_button],
+                    layout={"flex_flow": "row wrap"},
+                ),
                 self.message,
                 self.export,
             ]
@@ -94,19 +98,24 @@ class ProgressPanel:
             self.message.value = paragraphs(str(problem), "alert")
             return
         self._refresh()
-        self.message.value = paragraphs(f"Restored: {self.plain}. Run a question's cell again to see its answer.", "status")
+        self.message.value = paragraphs(
+            f"Restored: {self.plain}. Run a question's cell again to see its answer.", "status"
+        )
 
     def _ask_to_delete(self) -> None:
         self.confirm_button.layout.display = ""
         self.message.value = paragraphs(
-            "This deletes your answers on this computer. Copy the code first if you may want them back.", "status"
+            "This deletes your answers on this computer. Copy the code first if you may want them back.",
+            "status",
         )
 
     def _delete(self) -> None:
         self.record.forget(sure=True)
         self.confirm_button.layout.display = "none"
         self._refresh()
-        self.message.value = paragraphs("Deleted. Nothing of your answers is left on this computer.", "status")
+        self.message.value = paragraphs(
+            "Deleted. Nothing of your answers is left on this computer.", "status"
+        )
 
     def _repr_mimebundle_(self, **kwargs):
         return mimebundle(self.view, self.plain, self.static(), **kwargs)

@@ -65,4 +65,3 @@ class AskedQuestion:
 def asked(question_id: str, confidence: bool = False) -> AskedQuestion:
     """A question of the bank, ready to be shown. Raises ValueError for an id the bank does not have."""
     return AskedQuestion(quiz.question(question_id), progress.current(), confidence)
-

@@ -30,7 +30,9 @@ def pins() -> dict[str, set[str]]:
 def versions() -> str:
     """One line a package: as pinned, another version than the course is tested with, or missing."""
     wanted = pins()
-    lines = [f"Python: {'fine' if sys.version_info >= (3, 11) else 'too old, the course needs 3.11 or later'}"]
+    lines = [
+        f"Python: {'fine' if sys.version_info >= (3, 11) else 'too old, the course needs 3.11 or later'}"
+    ]
     for name in CORE:
         try:
             version = metadata.version(name)
@@ -38,7 +40,9 @@ def versions() -> str:
             lines.append(f"{name}: missing. Start JupyterLab with `make lab`, or install requirements.txt.")
             continue
         tested = wanted.get(name, set())
-        lines.append(f"{name}: {'as pinned' if version in tested else f'{version}; tested with {min(tested)}'}")
+        lines.append(
+            f"{name}: {'as pinned' if version in tested else f'{version}; tested with {min(tested)}'}"
+        )
     return "\n".join(lines)
 
 
@@ -65,15 +69,13 @@ class MovingPicture:
 
     def __init__(self):
         self.slider = Slider(label="Move the peak", value=3.0, min=1.0, max=9.0, step=0.5)
-        self.picture = Picture(
-            _Wave(), "Test picture", "A bell-shaped curve over positions 0 to 10, with a dot on its peak."
-        )
+        self.picture = Picture(_Wave(), "A bell-shaped curve over positions 0 to 10, with a dot on its peak.")
         self.slider.observe(self._moved, "value")
         self._moved()
         self.view = ipw.VBox([self.slider, self.picture.figure])
 
     def _moved(self, _change=None) -> None:
-        self.picture.show(f"The peak stands at {self.slider.value:g}.", self.slider.value)
+        self.picture.show("Test picture", f"The peak stands at {self.slider.value:g}.", self.slider.value)
 
     def _repr_mimebundle_(self, **kwargs):
         return mimebundle(self.view, self.picture.sentence, self.picture.static(), **kwargs)
@@ -86,7 +88,9 @@ def lessons() -> Markdown:
     rows = ["| Lesson | Minutes | Idea | Met |", "|---|---|---|---|"]
     for entry in course.LESSONS:
         if entry.status == "planned":
-            rows.append(f"| {entry.number} · {entry.title} | {entry.minutes or ''} | {entry.idea} | planned |")
+            rows.append(
+                f"| {entry.number} · {entry.title} | {entry.minutes or ''} | {entry.idea} | planned |"
+            )
             continue
         states = record.objectives([banks[entry.stem]]) if entry.stem in banks else ()
         met = f"{sum(state.met for state in states)} of {len(states)}" if states else ""

@@ -108,7 +108,7 @@ def _from_object(answer: Any) -> float:
         return _only_value(values, name)
     if values is not answer:  # an array of no dimension gave back its one value
         return read_number(values)
-    raise UnreadableAnswer(f"You passed a {name}. The check wants one number.")
+    raise UnreadableAnswer(f"You passed a value of type {name}. The check wants one number.")
 
 
 def _only_value(values: list | tuple, name: str) -> float:
@@ -117,7 +117,7 @@ def _only_value(values: list | tuple, name: str) -> float:
     if not values:
         raise UnreadableAnswer(f"You passed an empty {name}. The check wants one number.")
     raise UnreadableAnswer(
-        f"You passed a {name} of {len(values)} values. The check wants one number: "
+        f"You passed {len(values)} values ({name}). The check wants one number: "
         "pick it, for example with [-1] for the last one or max(...) for the largest."
     )
 

@@ -185,10 +185,10 @@ def shuffle_key(question_id: str, part_id: str) -> bytes:
 class Verdict:
     """What an answer is worth, and what to tell the learner.
 
-    ``right`` is None for a prediction, which is never scored. ``messages`` maps option ids to their
-    feedback, and "" to what concerns the whole answer; options that were not chosen are spoken of only once the
-    answer is right. ``marks`` says which of the options spoken of are right ones. ``answered`` is False where nothing could be judged
-    (no answer, not a number): that is not a try, and nothing to record.
+    ``right`` is None for a prediction, which is never scored. ``messages`` maps option ids to their feedback,
+    and "" to what concerns the whole answer; options that were not chosen are spoken of only once the answer
+    is right. ``marks`` says which of the options spoken of are right. ``answered`` is False where there was
+    nothing to judge (no answer, not a number): that is not a try, and nothing to record.
     """
 
     right: bool | None

@@ -5,25 +5,27 @@
     CL(t)  = CL·exp(Emax·t^h/(T50^h + t^h))
 
 Plasma (V1) takes the infusion and exchanges Q with tissue (V2). Drug leaves at a clearance CL that may drift
-over months, and through its target, which saturates (Vmax, Km). Each part may be absent; one compartment
-has no Q and V2. Units: days, litres, mg, mg/L (= µg/mL). While clearance is constant the solution is exact,
-a sum of two exponentials. Where it is not, it is held for one short step at a time (``TOLERANCE``).
+over months (Bajaj et al. 2017, doi:10.1002/psp4.12143), and through its target, which saturates (Vmax, Km;
+Elassaiss-Schaap et al. 2017, doi:10.1002/psp4.12132). Each part may be absent; with one compartment there is
+no Q and no V2. Units: days, litres, mg, mg/L (= µg/mL).
 
-A parameter set describes a typical patient. It leaves out antibodies against the drug, the tumour itself,
-and skin as a route of dosing.
+While clearance is constant, the solution is exact: a sum of two exponentials. Otherwise elimination is made
+linear for one short step after another, and concentrations are right to a relative 1e-4.
+
+A parameter set describes a typical patient. The model leaves out antibodies against the drug, the tumour
+itself, and injection under the skin.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import brentq
 
 from immunolab.models._checks import finite, flag, not_negative, one_of, positive, whole, within
+from immunolab.models._compartments import Body, Path, returning_state, solve
 
-TOLERANCE = 1e-5  # relative error allowed in one step where clearance changes
 HALF_AN_HOUR_D = 0.5 / 24
 
 _PLAUSIBLE = {  # covariates whose unit is easily mistaken
@@ -39,6 +41,7 @@ _PLAUSIBLE = {  # covariates whose unit is easily mistaken
     "tumour_size_mm": (1, 1000, "the sum of tumour diameters in millimetres"),
 }
 _OPPOSITE = {"male": "female", "female": "male"}
+_FIELD = {"cl": "cl_L_d", "v1": "v1_L", "q": "q_L_d", "v2": "v2_L"}
 
 
 # --- parameters ----------------------------------------------------------------------------------------
@@ -46,10 +49,10 @@ _OPPOSITE = {"male": "female", "female": "male"}
 
 @dataclass(frozen=True)
 class Covariate:
-    """What a patient's trait does to ``parameter`` (``"cl"``, ``"v1"``, ``"q"`` or ``"v2"``), by ``form``:
+    """What a patient's trait x does to ``parameter`` (``"cl"``, ``"v1"``, ``"q"`` or ``"v2"``), by ``form``.
 
-    ``"power"`` (x / reference)^coefficient · ``"logratio_power"`` (ln x / ln reference)^coefficient ·
-    ``"fraction"`` 1 + coefficient·x · ``"exponential"`` exp(coefficient·x), the last two with x = 0 or 1.
+    ``"power"``: (x / reference)^coefficient; ``"logratio_power"``: (ln x / ln reference)^coefficient;
+    ``"fraction"``: 1 + coefficient·x; ``"exponential"``: exp(coefficient·x); x is 0 or 1 in the last two.
     """
 
     parameter: str
@@ -59,14 +62,14 @@ class Covariate:
     reference: float | None = None
 
     def __post_init__(self):
-        one_of("parameter", self.parameter, ("cl", "v1", "q", "v2"))
+        one_of("parameter", self.parameter, _FIELD)
         one_of("form", self.form, ("power", "logratio_power", "fraction", "exponential"))
         finite("coefficient", self.coefficient, f"the coefficient of {self.name}")
         if self.form.endswith("power"):
-            positive("reference", self.reference, f"the value of {self.name} in the reference patient")
+            positive("reference", self.reference, f"{self.name} of the reference patient")
 
     def factor(self, value):
-        """The factor on the parameter for a value (or an array of values) of the covariate."""
+        """The factor on the parameter for one value of the covariate, or for an array of values."""
         if self.form == "fraction":
             return 1 + self.coefficient * flag(self.name, value)
         if self.form == "exponential":
@@ -81,11 +84,11 @@ class Covariate:
 class PKParameters:
     """One published parameter set, or the values of one patient (numbers) or of n patients (arrays).
 
-    ``cl_L_d``, ``q_L_d`` in L/d and ``v1_L``, ``v2_L`` in L may be arrays of shape (n,). ``emax``, ``t50_d``,
-    ``hill`` let clearance drift, ``vmax_mg_d`` and ``km_mg_L`` saturate; ``q_L_d`` or ``v2_L`` of 0 or None is one
-    compartment. ``omega2_cl``, ``omega2_v1`` are variances and ``omega_cl_v1`` the covariance of the logarithms of
-    CL and V1 between subjects. ``reference_weight_kg`` is the weight these values belong to.
-    Impossible values raise ValueError.
+    ``cl_L_d``, ``q_L_d`` in L/d and ``v1_L``, ``v2_L`` in L may be arrays of shape (n,); without ``q_L_d`` or
+    ``v2_L`` (0 or None) there is one compartment. ``emax``, ``t50_d`` and ``hill`` let clearance drift;
+    ``vmax_mg_d`` and ``km_mg_L`` add elimination that saturates. ``omega2_cl`` and ``omega2_v1`` are the
+    variances, ``omega_cl_v1`` the covariance, of ln CL and ln V1 between subjects. ``reference_weight_kg`` is
+    the weight the values belong to. Impossible values raise ValueError.
     """
 
     name: str
@@ -107,57 +110,59 @@ class PKParameters:
     mass_kDa: float = 146.0
 
     def __post_init__(self):
-        cl = not_negative("cl_L_d", self.cl_L_d, "the clearance in L/d")
-        positive("v1_L", self.v1_L, "the volume of the central compartment in L")
         for name in ("q_L_d", "v2_L"):
-            value = 0.0 if getattr(self, name) is None else getattr(self, name)
-            object.__setattr__(self, name, not_negative(name, value, "0 for one compartment, or a number"))
-        finite("emax", self.emax, "the log of the late over the first clearance")
-        if self.emax:
-            positive("t50_d", self.t50_d, "the day when half of the drift of clearance is reached")
-            positive("hill", self.hill, "the Hill exponent of the drift of clearance")
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, 0.0)
+        cl = not_negative("cl_L_d", self.cl_L_d, "the clearance in L/d")
+        positive("v1_L", self.v1_L, "the volume of the plasma compartment in L")
+        not_negative("q_L_d", self.q_L_d, "the exchange with tissue in L/d")
+        not_negative("v2_L", self.v2_L, "the volume of the tissue compartment in L")
+        shapes = {np.shape(getattr(self, name)) for name in _FIELD.values()} - {()}
+        if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):
+            raise ValueError(f"cl_L_d, v1_L, q_L_d, v2_L have the shapes {shapes}: give numbers or (n,) each")
+        if finite("emax", self.emax, "the logarithm of late over first clearance"):
+            within("t50_d", self.t50_d, 0.01, 100_000, "the day when half of the drift of clearance is done")
+            within("hill", self.hill, 0.1, 40, "the Hill exponent of the drift of clearance")
         if not_negative("vmax_mg_d", self.vmax_mg_d, "the largest saturable elimination in mg/d"):
             positive("km_mg_L", self.km_mg_L, "the concentration of half saturation in mg/L")
         elif not np.all(cl):
             raise ValueError("cl_L_d is 0 and vmax_mg_d is 0: give one of them, or the drug never leaves")
         largest = math.sqrt(
-            not_negative("omega2_cl", self.omega2_cl, "a variance")
-            * not_negative("omega2_v1", self.omega2_v1, "a variance")
+            not_negative("omega2_cl", self.omega2_cl, "the variance of ln CL")
+            * not_negative("omega2_v1", self.omega2_v1, "the variance of ln V1")
         )
-        within("omega_cl_v1", self.omega_cl_v1, -largest, largest, "the covariance of CL and V1")
+        within("omega_cl_v1", self.omega_cl_v1, -largest, largest, "the covariance of ln CL and ln V1")
         positive("mass_kDa", self.mass_kDa, "the molecular mass in kDa")
 
     @property
     def covariate_names(self) -> tuple[str, ...]:
-        """The covariates that ``for_patient`` knows, besides ``weight_kg``."""
+        """The covariates of this study, in its order."""
         return tuple(dict.fromkeys(covariate.name for covariate in self.covariates))
 
     def for_patient(self, **covariates) -> "PKParameters":
-        """The parameters of a patient, or of n patients where values are arrays of shape (n,).
+        """The parameters of one patient, or of n patients where values are arrays of shape (n,).
 
         Example: ``for_patient(weight_kg=60, albumin_g_L=32, female=1)``. What is left out stays at the
-        reference; ``weight_kg`` is also kept for doses per kilogram. ``male`` and ``female`` stand for each
-        other. An unknown or impossible covariate raises ValueError.
+        reference. ``weight_kg`` is always accepted and kept for doses per kilogram; ``male`` and ``female``
+        stand for each other. An unknown or impossible covariate raises ValueError.
         """
-        values = dict(map(self._recognised, covariates.items()))
-        changed = {name: getattr(self, name) for name in ("cl_L_d", "v1_L", "q_L_d", "v2_L")}
-        parameter = {"cl": "cl_L_d", "v1": "v1_L", "q": "q_L_d", "v2": "v2_L"}
+        values = dict(self._recognised(name, value) for name, value in covariates.items())
+        changed = {name: getattr(self, name) for name in _FIELD.values()}
         for covariate in self.covariates:
             if covariate.name in values:
                 factor = covariate.factor(values[covariate.name])
-                changed[parameter[covariate.parameter]] = changed[parameter[covariate.parameter]] * factor
+                changed[_FIELD[covariate.parameter]] = changed[_FIELD[covariate.parameter]] * factor
         weight = values.get("weight_kg", self.reference_weight_kg)
         return replace(self, **changed, covariates=(), reference_weight_kg=weight)
 
-    def _recognised(self, given: tuple[str, object]) -> tuple[str, object]:
-        name, value = given
+    def _recognised(self, name: str, value) -> tuple[str, object]:
         if name == "weight_kg":
             return name, _plausible(name, value)
         if name in self.covariate_names:
-            return given
+            return name, value
         if _OPPOSITE.get(name) in self.covariate_names:
             return _OPPOSITE[name], 1 - flag(name, value)
-        known = ", ".join(sorted({"weight_kg", *self.covariate_names}))
+        known = ", ".join(dict.fromkeys(("weight_kg", *self.covariate_names)))
         raise ValueError(f"{name} is not a covariate of {self.name} ({self.study}): give one of {known}")
 
 
@@ -167,6 +172,19 @@ def _plausible(name: str, value):
     return positive(name, value, f"a value of {name}")
 
 
+def _body(p: PKParameters, late: bool = False) -> Body:
+    """What the solver needs; ``late``: when the drift of clearance has come to its end."""
+    two = np.logical_and(p.q_L_d, p.v2_L)
+    k12 = np.where(two, p.q_L_d, 0) / p.v1_L
+    # Without tissue nothing flows there; a huge rate back keeps the two exponentials apart.
+    k21 = np.where(two, p.q_L_d / np.where(two, p.v2_L, 1), 1e6)
+    cl = p.cl_L_d * (math.exp(p.emax) if late else 1.0)
+    v1, cl, k12, k21 = (x if np.ndim(x) else float(x) for x in (p.v1_L, cl, k12, k21))
+    drift = (0.0, 1.0, 1.0) if late or not p.emax else (float(p.emax), float(p.t50_d), float(p.hill))
+    saturation = (float(p.vmax_mg_d), float(p.km_mg_L)) if p.vmax_mg_d else (0.0, 1.0)
+    return Body(v1, cl, k12, k21, *drift, *saturation)
+
+
 # --- regimens ------------------------------------------------------------------------------------------
 
 
@@ -174,11 +192,11 @@ def _plausible(name: str, value):
 class Regimen:
     """When, how much, and for how long each infusion runs.
 
-    Give ``dose_mg`` or ``dose_mg_per_kg``: one number, or a list that begins with loading doses (its last
-    dose is repeated). Doses come every ``interval_d`` days, ``n_doses`` times, or at ``times_d``; then
-    ``interval_d`` is what follows the last dose, by default the last gap. ``infusion_d`` is the length of an
-    infusion in days, one number or one per dose, at most the time to the next dose (equal to it: a pump that
-    never stops). A dose, interval or infusion that cannot be raises ValueError.
+    Give ``dose_mg`` or ``dose_mg_per_kg``: one number, or a list that begins with loading doses (the last of
+    the list is repeated). Doses come every ``interval_d`` days, ``n_doses`` times, or at ``times_d``; then
+    ``interval_d`` is what follows the last dose, by default the last gap. ``infusion_d`` is the length of the
+    infusion in days, a number or a list in the same way, at most the time to the next dose (equal to it: a
+    pump that never stops). A dose, interval or infusion that cannot be raises ValueError.
     """
 
     dose_mg: float | Sequence[float] | None = None
@@ -194,32 +212,14 @@ class Regimen:
     def __post_init__(self):
         if (self.dose_mg is None) == (self.dose_mg_per_kg is None):
             raise ValueError("dose_mg or dose_mg_per_kg: give exactly one of them")
-        doses = self._doses()
-        if self.times_d is None:
-            if self.interval_d is None:
-                raise ValueError("interval_d is None: give the days between doses, or times_d")
-            n = len(doses) if self.n_doses is None else self.n_doses
-            n = whole("n_doses", n, 1, 10_000, "the number of doses")
-            interval = self._interval(self.interval_d)
-            starts = np.arange(n) * interval
-        else:
-            starts = np.atleast_1d(not_negative("times_d", self.times_d, "the days of the doses"))
-            if np.any(np.diff(starts) <= 0):
-                raise ValueError(f"times_d is {self.times_d}: give days that increase")
-            if self.n_doses not in (None, len(starts)):
-                raise ValueError(f"n_doses is {self.n_doses}: leave it out, times_d has {len(starts)} doses")
-            if self.interval_d is None and len(starts) < 2:
-                raise ValueError("interval_d is None: give the days to follow after a single dose")
-            interval = self._interval(np.diff(starts)[-1] if self.interval_d is None else self.interval_d)
-        if len(doses) > len(starts):
-            raise ValueError(f"{len(doses)} doses for {len(starts)} times: give no more doses than times")
-        infusions = np.broadcast_to(
-            positive("infusion_d", self.infusion_d, "the length of the infusion in days"), starts.shape
-        )
-        gaps = np.diff(starts, append=starts[-1] + interval)
-        if np.any(infusions > gaps * (1 + 1e-9)):
+        starts, interval = self._every_interval() if self.times_d is None else self._at_times()
+        _repeat_last(self._doses(), len(starts))
+        infusions = positive("infusion_d", self.infusion_d, "the length of the infusion in days")
+        infusions = _repeat_last(np.atleast_1d(infusions), len(starts))
+        room = np.diff(starts, append=starts[-1] + interval)
+        if np.any(infusions > room * (1 + 1e-9)):
             raise ValueError(
-                f"infusion_d is {self.infusion_d}: give days, no more than to the next dose ({gaps.min():g}); "
+                f"infusion_d is {self.infusion_d}: give days, at most up to the next dose ({room.min():g}); "
                 "30 minutes are 30/1440"
             )
         for name, value in (("interval_d", interval), ("starts_d", starts), ("infusions_d", infusions)):
@@ -227,7 +227,7 @@ class Regimen:
 
     @classmethod
     def every(cls, interval_d: float, **doses) -> "Regimen":
-        """``Regimen.every(21, dose_mg=200, n_doses=6)`` reads like a prescription."""
+        """Reads like a prescription: ``Regimen.every(21, dose_mg=200, n_doses=6)``."""
         return cls(interval_d=interval_d, **doses)
 
     @property
@@ -237,8 +237,7 @@ class Regimen:
 
     def amounts_mg(self, weight_kg=None) -> np.ndarray:
         """Amount of each dose in mg, shape (doses,), or (n, doses) for n weights and a dose per kilogram."""
-        doses = self._doses()
-        amounts = np.append(doses, np.repeat(doses[-1], len(self.starts_d) - len(doses)))
+        amounts = _repeat_last(self._doses(), len(self.starts_d))
         if self.dose_mg_per_kg is None:
             return amounts
         if weight_kg is None:
@@ -246,7 +245,7 @@ class Regimen:
         return np.multiply.outer(_plausible("weight_kg", weight_kg), amounts)
 
     def continued(self, n_doses: int) -> "Regimen":
-        """The last dose repeated every ``interval_d``, ``n_doses`` times: what maintenance comes to."""
+        """Maintenance alone: the last dose every ``interval_d``, ``n_doses`` times."""
         last = self._doses()[-1]
         dose = {"dose_mg": last} if self.dose_mg_per_kg is None else {"dose_mg_per_kg": last}
         return Regimen(**dose, interval_d=self.interval_d, n_doses=n_doses, infusion_d=self.infusions_d[-1])
@@ -256,186 +255,42 @@ class Regimen:
             return np.atleast_1d(within("dose_mg", self.dose_mg, 0, 20_000, "the dose in mg"))
         return np.atleast_1d(within("dose_mg_per_kg", self.dose_mg_per_kg, 0, 150, "the dose in mg per kg"))
 
-    @staticmethod
-    def _interval(days: float) -> float:
-        days = positive("interval_d", days, "the days between doses")
-        return within("interval_d", days, 0, 1000, "the days between doses")
+    def _every_interval(self) -> tuple[np.ndarray, float]:
+        interval = _interval(self.interval_d)
+        n_doses = len(self._doses()) if self.n_doses is None else self.n_doses
+        return np.arange(whole("n_doses", n_doses, 1, 10_000, "the number of doses")) * interval, interval
+
+    def _at_times(self) -> tuple[np.ndarray, float]:
+        starts = np.atleast_1d(not_negative("times_d", self.times_d, "the days of the doses"))
+        if np.any(np.diff(starts) <= 0):
+            raise ValueError(f"times_d is {self.times_d}: give days that increase")
+        if self.n_doses not in (None, len(starts)):
+            raise ValueError(f"n_doses is {self.n_doses}: leave it out, times_d has {len(starts)} doses")
+        last_gap = np.diff(starts)[-1] if len(starts) > 1 else None
+        return starts, _interval(last_gap if self.interval_d is None else self.interval_d)
 
 
-# --- the solver: clearance held for one step, each step solved exactly ----------------------------------
+def _repeat_last(values: np.ndarray, n: int) -> np.ndarray:
+    if len(values) > n:
+        raise ValueError(f"{len(values)} values for {n} doses: give one for each dose, or fewer")
+    return np.append(values, np.repeat(values[-1:], n - len(values)))
 
 
-@dataclass(frozen=True)
-class _Body:
-    """What the solver needs of a parameter set; numbers, or arrays over patients."""
-
-    v1: float
-    k12: float
-    k21: float
-    cl: float
-    emax: float
-    t50: float
-    hill: float
-    vmax: float
-    km: float
-
-    @classmethod
-    def of(cls, p: PKParameters, late: bool = False) -> "_Body":
-        """The body of a parameter set; ``late``: when the drift of clearance has come to its end."""
-        drift = 0.0 if late else p.emax
-        cl = p.cl_L_d * np.exp(p.emax - drift)
-        two = np.logical_and(p.q_L_d, p.v2_L)
-        # Without tissue nothing flows there; a huge rate back keeps the two exponentials apart.
-        k21 = np.where(two, p.q_L_d / np.where(two, p.v2_L, 1), 1e6)
-        k12 = np.where(two, p.q_L_d, 0) / p.v1_L
-        varying = [np.asarray(x, dtype=float) for x in (p.v1_L, k12, k21, cl)]
-        varying = [x if x.ndim else x.item() for x in varying]
-        return cls(*varying, drift, p.t50_d or 1.0, p.hill or 1.0, p.vmax_mg_d, p.km_mg_L or 1.0)
-
-    @property
-    def constant(self) -> bool:
-        """Whether clearance never changes, so that one step may be as long as an interval."""
-        return self.emax == 0 and self.vmax == 0
-
-    def elimination(self, time_d, central, xp):
-        """Fraction of the central amount that leaves the body per day."""
-        clearance = self.cl
-        if self.emax:
-            progress = (time_d / self.t50) ** self.hill
-            clearance = clearance * xp.exp(self.emax * progress / (1 + progress))
-        if self.vmax:
-            clearance = clearance + self.vmax / (self.km + central / self.v1)
-        return clearance / self.v1
+def _interval(days: float | None) -> float:
+    days = positive("interval_d", days, "the days between doses")
+    return within("interval_d", days, 0, 1000, "the days between doses")
 
 
-def _held(state, k10, k12, k21, rate, days, xp):
-    """Central amount, tissue amount and ∫ central amount dt after ``days`` of constant rates: exact.
-
-    The two-compartment model is a sum of a fast and a slow exponential. Each entry below is a sum of
-    positive terms, so nothing cancels, however long the step. ``xp`` is ``math`` for numbers, else ``numpy``.
-    """
-    central, tissue, area = state
-    half_sum = (k10 + k12 + k21) / 2
-    fast = half_sum + xp.sqrt(half_sum * half_sum - k10 * k21)
-    slow = k10 * k21 / fast
-    apart = fast - slow
-    share = (k21 - slow) / apart  # of a central dose that decays slowly
-    rest = (fast - k21) / apart
-    left_fast, left_slow = xp.exp(-fast * days), xp.exp(-slow * days)
-    once_fast, once_slow = -xp.expm1(-fast * days) / fast, -xp.expm1(-slow * days) / slow
-    twice_fast, twice_slow = (days - once_fast) / fast, (days - once_slow) / slow
-    mean = share * once_slow + rest * once_fast
-    lag = once_slow - once_fast
-    back = tissue * k21 / apart
-    return (
-        central * (share * left_slow + rest * left_fast) + back * (left_slow - left_fast) + rate * mean,
-        tissue * (rest * left_slow + share * left_fast)
-        + k12 / apart * (central * (left_slow - left_fast) + rate * lag),
-        area + central * mean + back * lag + rate * (share * twice_slow + rest * twice_fast),
-    )
-
-
-def _step(body, state, time_d, rate, days, xp):
-    """One step with clearance held at its value in the middle, where half a step leads."""
-    k10 = body.elimination(time_d, state[0], xp)
-    middle = _held(state, k10, body.k12, body.k21, rate, days / 2, xp)
-    k10 = body.elimination(time_d + days / 2, middle[0], xp)
-    return _held(state, k10, body.k12, body.k21, rate, days, xp)
-
-
-def _refined_step(body, state, time_d, rate, days, xp):
-    """Two half steps, improved by what one whole step gave (Richardson); and by how much they differed."""
-    if body.constant:
-        return _held(state, body.cl / body.v1, body.k12, body.k21, rate, days, xp), (0.0, 0.0)
-    whole_step = _step(body, state, time_d, rate, days, xp)
-    half = _step(body, state, time_d, rate, days / 2, xp)
-    halves = _step(body, half, time_d + days / 2, rate, days / 2, xp)
-    gaps = tuple((h - w) / 3 for h, w in zip(halves, whole_step, strict=True))
-    return tuple(h + g for h, g in zip(halves, gaps, strict=True)), gaps[:2]
-
-
-@dataclass(frozen=True)
-class _Path:
-    """States at the nodes of a solution; between them, one step from the node before gives the rest."""
-
-    body: _Body
-    edges_d: np.ndarray  # (edges,): where the infusion rate changes; concentrations peak at some of them
-    times_d: np.ndarray  # (nodes,)
-    states: tuple[np.ndarray, np.ndarray, np.ndarray]  # each (nodes,) or (nodes, n)
-    rates: np.ndarray  # infusion after each node, (nodes,) or (nodes, n)
-
-    def at(self, times_d):
-        """Concentration and cumulative AUC, each of shape (times,) or (n, times)."""
-        node = np.searchsorted(self.times_d, times_d, side="right") - 1
-        start, days = self.times_d[node], times_d - self.times_d[node]
-        if self.rates.ndim > 1:
-            start, days = start[:, None], days[:, None]
-        state = tuple(values[node] for values in self.states)
-        (central, _, area), _ = _refined_step(self.body, state, start, self.rates[node], days, np)
-        return (central / self.body.v1).T, (area / self.body.v1).T
-
-    def grid(self, start_d: float, end_d: float) -> np.ndarray:
-        """Times from start to end that miss no peak: every edge, and close behind it."""
-        inner = self.edges_d[(self.edges_d > start_d) & (self.edges_d < end_d)]
-        edges = np.concatenate([[start_d], inner, [end_d]])
-        fine, coarse = np.linspace(0, 1, 33)[:-1] ** 2, np.linspace(0, 1, 5)[:-1]
-        pieces = [a + (b - a) * (fine if b - a > 0.5 else coarse) for a, b in pairwise(edges)]
-        return np.concatenate([*pieces, [end_d]])
-
-    def exposure(self, start_d: float, end_d: float) -> "Exposure":
-        """Peak, trough, mean and area between two days."""
-        conc, area = self.at(self.grid(start_d, end_d))
-        peak = conc.argmax(axis=-1)[..., None]
-        after_peak = np.where(np.arange(conc.shape[-1]) >= peak, conc, np.inf)
-        auc = area[..., -1] - area[..., 0]
-        values = conc.max(axis=-1), after_peak.min(axis=-1), auc / (end_d - start_d), auc
-        return Exposure(start_d, end_d, *(x if np.ndim(x) else float(x) for x in values))
-
-
-def _solve(body: _Body, edges, rates, state=(0.0, 0.0, 0.0)) -> _Path:
-    """Walk from edge to edge (days); between two of them the infusion runs at a constant rate (mg/d)."""
-    shape = np.broadcast_shapes(*map(np.shape, (body.v1, body.cl, body.k12, body.k21, rates[0], state[0])))
-    xp = np if shape else math  # numbers are ten times faster without numpy
-    if shape:
-        state, rates = ([np.broadcast_to(x, shape) for x in values] for values in (state, rates))
-    largest = max(np.max(rate) * (b - a) for rate, (a, b) in zip(rates, pairwise(edges), strict=True))
-    speck = 1e-14 * float(largest + np.max(state[0])) + 1e-300  # of an amount this small, none is left
-    nodes = []
-    for rate, (start, end) in zip(rates, pairwise(edges), strict=True):
-        steps, state = _walk(body, state, rate, start, end, speck, xp)
-        nodes += steps
-    nodes.append((edges[-1], *state, 0 * rate))
-    times, *states, rates = map(np.array, zip(*nodes, strict=True))
-    return _Path(body, np.asarray(edges), times, tuple(states), rates)
-
-
-def _walk(body, state, rate, start, end, speck, xp):
-    """Steps from start to end, each as long as the tolerance allows, and the state at the end.
-
-    Patients walk in step: the one whose clearance changes fastest sets the pace.
-    """
-    steps, time, days = [], start, (end - start if body.constant else min(end - start, 0.05))
-    while time < end:
-        days = min(days, end - time)
-        refined, gaps = _refined_step(body, state, time, rate, days, xp)
-        errors = [abs(gap) / (abs(value) + speck) for gap, value in zip(gaps, refined, strict=False)]
-        error = max(errors) if xp is math else np.max(errors)
-        if error <= TOLERANCE:
-            steps.append((time, *state, rate))
-            state, time = refined, (end if days == end - time else time + days)
-        days *= min(4.0, max(0.2, 0.9 * (TOLERANCE / max(error, 1e-12)) ** (1 / 3)))
-    return steps, state
-
-
-def _timeline(starts, infusions, amounts, end_d):
+def _timeline(regimen: Regimen, doses_mg: np.ndarray, end_d: float):
     """Edges in days, and the infusion rate in mg/d between each two: numbers, or arrays over patients."""
-    stops = np.minimum(starts + infusions, np.append(starts[1:], np.inf))
+    starts = regimen.starts_d
+    stops = np.minimum(starts + regimen.infusions_d, np.append(starts[1:], np.inf))
     edges = np.unique(np.concatenate([[0.0], starts, stops, [end_d]]))
     edges = edges[edges <= end_d]
     middle = (edges[1:] + edges[:-1]) / 2
     dose = np.searchsorted(starts, middle, side="right") - 1
     running = (dose >= 0) & (middle < stops[dose])
-    rates = np.where(running, amounts[..., dose] / infusions[dose], 0.0).T
+    rates = np.where(running, doses_mg[..., dose] / regimen.infusions_d[dose], 0.0).T
     return edges.tolist(), rates.tolist() if rates.ndim == 1 else list(rates)
 
 
@@ -446,9 +301,9 @@ def _timeline(starts, infusions, amounts, end_d):
 class Exposure:
     """What a patient is exposed to between two days; numbers, or arrays of shape (n,).
 
-    ``c_max_mg_L`` is the peak, ``c_min_mg_L`` the lowest concentration from the peak on (the trough), both in mg/L;
-    ``auc_mg_d_L`` in mg·d/L is the area under the curve, ``c_avg_mg_L`` that area per day. ``accumulation``, given
-    at steady state, is the area over the area of the first interval.
+    ``c_max_mg_L`` is the peak and ``c_min_mg_L`` the lowest concentration from the peak on, the trough;
+    ``auc_mg_d_L`` (mg·d/L) is the area under the curve and ``c_avg_mg_L`` that area per day. ``accumulation``,
+    given at steady state, is the area over that of the same interval after a first dose.
     """
 
     start_d: float
@@ -460,12 +315,26 @@ class Exposure:
     accumulation: float | np.ndarray | None = None
 
 
+def _exposure(path: Path, start_d: float, end_d: float) -> Exposure:
+    conc, area = path.at(path.grid(start_d, end_d))
+    peak = conc.argmax(axis=-1)[..., None]
+    from_peak_on = np.where(np.arange(conc.shape[-1]) >= peak, conc, np.inf)
+    auc = area[..., -1] - area[..., 0]
+    values = (conc.max(axis=-1), from_peak_on.min(axis=-1), auc / (end_d - start_d), auc)
+    return Exposure(start_d, end_d, *map(_plain, values))
+
+
+def _plain(value):
+    """A number for an array without a shape."""
+    return value if np.ndim(value) else float(value)
+
+
 @dataclass(frozen=True)
 class Course:
     """Concentration over time: ``conc_mg_L`` of shape (times,), or (n, times) for n patients, at ``times_d``.
 
-    ``doses_mg`` of shape (doses,) or (n, doses) start on ``dose_times_d``. Exposures do not depend on
-    ``times_d``: they are taken from the solution itself.
+    ``doses_mg`` of shape (doses,) or (n, doses) start on ``dose_times_d``. Exposures are taken from the
+    solution itself: they do not depend on ``times_d``.
     """
 
     parameters: PKParameters
@@ -474,57 +343,53 @@ class Course:
     conc_mg_L: np.ndarray
     dose_times_d: np.ndarray
     doses_mg: np.ndarray
-    _path: _Path = field(repr=False)
+    _path: Path = field(repr=False)
 
     @property
     def end_d(self) -> float:
         """The last day that was simulated."""
-        return float(self._path.times_d[-1])
+        return float(self._path.edges_d[-1])
 
     def conc_at(self, times_d):
-        """Concentration in mg/L on any days from 0 to ``end_d``; number in, number (or one per patient) out."""
+        """Concentration in mg/L on any days from 0 to ``end_d``: an array, or a number for a number."""
         times = within("times_d", times_d, 0, self.end_d, "days of this course")
         conc = self._path.at(np.atleast_1d(times))[0]
-        if np.ndim(times):
-            return conc
-        return float(conc[0]) if conc.ndim == 1 else conc[:, 0]
+        return conc if np.ndim(times) else _plain(conc[..., 0])
 
     def exposure(self, start_d: float | None = None, end_d: float | None = None) -> Exposure:
-        """Peak, trough, mean and area from ``start_d`` to ``end_d``; by default of the last dosing interval."""
-        start_d = self.dose_times_d[-1] if start_d is None else start_d
-        end_d = self.regimen.end_d if end_d is None else end_d
-        start = float(within("start_d", start_d, 0, self.end_d, "a day of this course"))
-        end = float(within("end_d", end_d, 0, self.end_d, "a day of this course"))
+        """Peak, trough, mean and area from ``start_d`` to ``end_d``, by default in the last interval."""
+        start = self.dose_times_d[-1] if start_d is None else start_d
+        end = self.regimen.end_d if end_d is None else end_d
+        start = within("start_d", start, 0, self.end_d, "a day of this course")
+        end = within("end_d", end, 0, self.end_d, "a day of this course")
         if end <= start:
-            raise ValueError(f"end_d is {end_d}: give a day after start_d ({start_d})")
-        return self._path.exposure(start, end)
+            raise ValueError(f"end_d is {end:g}: give a day after start_d ({start:g})")
+        return _exposure(self._path, start, end)
 
     def after_dose(self, number: int) -> Exposure:
         """Exposure from dose ``number`` (the first is 1) to the next."""
         number = whole("number", number, 1, len(self.dose_times_d), "the number of the dose")
-        ends = [*self.dose_times_d[1:], self.regimen.end_d]
-        return self.exposure(self.dose_times_d[number - 1], ends[number - 1])
+        edges = [*self.dose_times_d, self.regimen.end_d]
+        return self.exposure(edges[number - 1], edges[number])
 
     def auc(self, start_d: float = 0.0, end_d: float | None = None):
         """Area under the curve in mg·d/L, by default of the whole course."""
         return self.exposure(start_d, self.end_d if end_d is None else end_d).auc_mg_d_L
 
     def days_until_below(self, conc_mg_L: float) -> float:
-        """Days from the start of the last dose until the concentration has fallen below ``conc_mg_L`` for good.
+        """Days from the start of the last dose until the concentration of one patient stays below a level.
 
-        For one patient. Raises ValueError where the course ends before that: simulate more ``times_d``.
+        Raises ValueError where the course ends before that: simulate later ``times_d``.
         """
         level = positive("conc_mg_L", conc_mg_L, "a concentration in mg/L")
-        times = self._path.grid(float(self.dose_times_d[-1]), self.end_d)
+        last_dose = float(self.dose_times_d[-1])
+        times = self._path.grid(last_dose, self.end_d)
         above = np.flatnonzero(self.conc_at(times) >= level)
         if len(above) == 0:
             return 0.0
         if above[-1] == len(times) - 1:
-            raise ValueError(
-                f"conc_mg_L is {level:g}: still higher on day {self.end_d:g}, give later times_d"
-            )
-        crossing = brentq(lambda t: self.conc_at(t) - level, *times[above[-1] : above[-1] + 2])
-        return crossing - float(self.dose_times_d[-1])
+            raise ValueError(f"conc_mg_L is {level:g}: not reached by day {self.end_d:g}, give later times_d")
+        return brentq(lambda t: self.conc_at(t) - level, *times[above[-1] : above[-1] + 2]) - last_dose
 
 
 # --- what a lesson asks --------------------------------------------------------------------------------
@@ -533,21 +398,21 @@ class Course:
 def simulate(parameters: PKParameters, regimen: Regimen, times_d=None, weight_kg=None) -> Course:
     """Concentration of a drug under a regimen, for one patient or for n (parameters that are arrays).
 
-    ``times_d`` in days from the first day of treatment, any shape (times,); by default a grid that shows
-    every peak. ``weight_kg`` is short for ``parameters.for_patient(weight_kg=...)``: it changes the parameters
-    where they depend on weight, and doses per kilogram. Bad input raises ValueError.
+    ``times_d``: days from the start of treatment, shape (times,); by default a grid that misses no peak.
+    ``weight_kg`` is short for ``parameters.for_patient(weight_kg=...)``: it changes doses per kilogram, and
+    the parameters where they depend on weight. Bad input raises ValueError.
 
-    Equations, units and limits stand at the head of this module; a typical patient's values come with their
-    source from the table of antibodies. Exact for constant clearance, else to about 1e-5.
+    Equations, sources and limits stand at the head of this module. Exact for constant clearance, otherwise
+    right to a relative 1e-4.
     """
     if weight_kg is not None:
         parameters = parameters.for_patient(weight_kg=weight_kg)
+    end_d = regimen.end_d
     if times_d is not None:
-        times_d = np.atleast_1d(not_negative("times_d", times_d, "days from the start of treatment"))
+        times_d = np.atleast_1d(within("times_d", times_d, 0, 100_000, "days from the start of treatment"))
+        end_d = max(end_d, float(times_d.max()))
     doses = regimen.amounts_mg(parameters.reference_weight_kg)
-    end_d = regimen.end_d if times_d is None else max(regimen.end_d, float(times_d.max()))
-    edges, rates = _timeline(regimen.starts_d, regimen.infusions_d, doses, end_d)
-    path = _solve(_Body.of(parameters), edges, rates)
+    path = solve(_body(parameters), *_timeline(regimen, doses, end_d))
     times = path.grid(0.0, end_d) if times_d is None else times_d
     return Course(parameters, regimen, times, path.at(times)[0], regimen.starts_d, doses, path)
 
@@ -560,8 +425,8 @@ def first_dose(parameters: PKParameters, regimen: Regimen, weight_kg=None) -> Ex
 def steady_state(parameters: PKParameters, regimen: Regimen, weight_kg=None) -> Exposure:
     """Exposure over one interval once every interval looks alike: the last dose repeated without end.
 
-    Drifting clearance is taken at its late value. Without saturable elimination C_avg = dose / (CL · interval).
-    Otherwise Newton's method finds the amounts that one interval returns to themselves.
+    Drifting clearance is taken at its late value. Where nothing saturates, C_avg = dose / (CL · interval).
+    Peak and trough follow from the amounts that one interval returns to themselves.
 
     Raises ValueError for bad input, and where saturable elimination cannot keep up with the doses.
     """
@@ -569,50 +434,25 @@ def steady_state(parameters: PKParameters, regimen: Regimen, weight_kg=None) -> 
         parameters = parameters.for_patient(weight_kg=weight_kg)
     regimen = regimen.continued(1)
     doses = regimen.amounts_mg(parameters.reference_weight_kg)
-    if np.any((parameters.cl_L_d == 0) & (doses[..., 0] >= parameters.vmax_mg_d * regimen.interval_d)):
+    most = parameters.vmax_mg_d * regimen.interval_d
+    if np.any((np.asarray(parameters.cl_L_d) == 0) & (doses[..., 0] >= most)):
         raise ValueError(
-            f"{np.max(doses):g} mg every {regimen.interval_d:g} d is more than the {parameters.vmax_mg_d:g} mg/d "
-            "this body can remove: give less, there is no steady state"
+            f"the dose is {doses.max():g} mg every {regimen.interval_d:g} d: give less than {most:g} mg, "
+            "all that can be removed in that time; above it there is no steady state"
         )
-    edges, rates = _timeline(regimen.starts_d, regimen.infusions_d, doses, regimen.end_d)
-    body = _Body.of(parameters, late=True)
-    steady = _solve(body, edges, rates, _returning(body, edges, rates)).exposure(0.0, regimen.end_d)
-    first = simulate(parameters, regimen).exposure().auc_mg_d_L
-    with np.errstate(invalid="ignore"):
-        return replace(steady, accumulation=np.divide(steady.auc_mg_d_L, first))
-
-
-def _returning(body: _Body, edges, rates):
-    """The state that the interval returns to itself, by Newton's method from the empty body."""
-
-    def after(central, tissue):
-        path = _solve(body, edges, rates, (central, tissue, 0.0))
-        return path.states[0][-1], path.states[1][-1]
-
-    nudge = 1e-3 * sum(after(0.0, 0.0))
-    nudge = np.where(nudge > 0, nudge, 1.0)
-    central = tissue = np.zeros_like(nudge)
-    for _ in range(100):
-        # Three runs side by side: as it is, with a little more in plasma, with a little more in tissue.
-        (c, c_plasma, c_tissue), (t, t_plasma, t_tissue) = after(
-            np.stack([central, central + nudge, central]), np.stack([tissue, tissue, tissue + nudge])
-        )
-        stays, crosses = 1 - (c_plasma - c) / nudge, (c_tissue - c) / nudge
-        returns, lingers = (t_plasma - t) / nudge, 1 - (t_tissue - t) / nudge
-        scale = stays * lingers - crosses * returns
-        more_central = (lingers * (c - central) + crosses * (t - tissue)) / scale
-        more_tissue = (returns * (c - central) + stays * (t - tissue)) / scale
-        central, tissue = np.maximum(central + more_central, 0), np.maximum(tissue + more_tissue, 0)
-        if np.all(abs(more_central) + abs(more_tissue) <= 1e-8 * (central + tissue + nudge)):
-            return tuple(x if x.ndim else float(x) for x in (central, tissue, np.zeros_like(nudge)))
-    raise ArithmeticError("no steady state found")
+    body, (edges, rates) = _body(parameters, late=True), _timeline(regimen, doses, regimen.end_d)
+    path = solve(body, edges, rates, returning_state(body, edges, rates))
+    steady = _exposure(path, 0.0, regimen.end_d)
+    with np.errstate(invalid="ignore"):  # without a dose, accumulation is NaN
+        accumulation = np.divide(steady.auc_mg_d_L, simulate(parameters, regimen).auc())
+    return replace(steady, accumulation=_plain(accumulation))
 
 
 def time_to_steady_state(parameters: PKParameters, regimen: Regimen, fraction: float = 0.95, weight_kg=None):
     """Days until troughs stay within ``1 - fraction`` of the steady-state trough; a number, or (n,).
 
-    Counts dosing intervals of ``regimen`` (which goes on beyond ``n_doses`` and may begin with loading doses).
-    Raises ValueError for bad input and for doses at ``times_d``.
+    Counted in whole intervals of ``regimen``, which may begin with loading doses and goes on beyond
+    ``n_doses``. Raises ValueError for bad input and for doses at ``times_d``.
     """
     fraction = within("fraction", fraction, 0.01, 0.9999, "the fraction of steady state to reach")
     if regimen.times_d is not None:
@@ -620,15 +460,12 @@ def time_to_steady_state(parameters: PKParameters, regimen: Regimen, fraction: f
     goal = np.asarray(steady_state(parameters, regimen, weight_kg).c_min_mg_L)[..., None]
     n = max(8, len(regimen.starts_d))
     while n <= 10_000:
-        longer = replace(regimen, n_doses=n)
+        longer = replace(regimen, n_doses=n, infusion_d=regimen.infusions_d[-1])
         ends = longer.starts_d + longer.interval_d
         troughs = simulate(parameters, longer, ends, weight_kg).conc_mg_L
         away = abs(troughs - goal) > (1 - fraction) * goal
         if not away[..., n // 2 :].any():  # the second half holds still, so it has not just passed by
-            reached = ends[
-                n - np.argmax(away[..., ::-1], axis=-1) * away.any(axis=-1) - n * ~away.any(axis=-1)
-            ]
-            return reached
+            return _plain(ends[np.max(away * np.arange(1, n + 1), axis=-1)])
         n *= 2
     raise ValueError(f"fraction is {fraction:g}: not reached within {n // 2} doses")
 
@@ -637,21 +474,21 @@ def half_lives(parameters: PKParameters, late: bool = False, conc_mg_L: float | 
     """Half-lives (alpha, beta) in days of the fast and the slow phase; alpha is NaN with one compartment.
 
     ``late`` takes clearance after its drift instead of on the first day. Saturable elimination is left out
-    unless ``conc_mg_L`` says at which concentration (0: fully effective). Numbers, or arrays of shape (n,).
+    unless ``conc_mg_L`` says at which concentration (0: all of it). Numbers, or arrays of shape (n,).
     Raises ValueError without any clearance to go by.
     """
-    body = _Body.of(parameters, late)
-    cl = body.cl
-    if conc_mg_L is not None and parameters.vmax_mg_d:
+    body = _body(parameters, late)
+    k10 = body.cl / body.v1
+    if conc_mg_L is not None:
         conc = not_negative("conc_mg_L", conc_mg_L, "a concentration in mg/L")
-        cl = cl + parameters.vmax_mg_d / (parameters.km_mg_L + conc)
-    if not np.all(cl):
+        k10 = k10 + body.vmax / (body.km + conc) / body.v1
+    if not np.all(k10):
         raise ValueError("conc_mg_L is None: this drug has no linear clearance, give a concentration in mg/L")
-    half_sum = (cl / body.v1 + body.k12 + body.k21) / 2
-    fast = half_sum + np.sqrt(half_sum**2 - cl / body.v1 * body.k21)
-    slow = cl / body.v1 * body.k21 / fast
+    half_sum = (k10 + body.k12 + body.k21) / 2
+    fast = half_sum + np.sqrt(half_sum**2 - k10 * body.k21)
+    slow = k10 * body.k21 / fast
     alpha = np.where(np.asarray(body.k12) > 0, math.log(2) / fast, np.nan)
-    return (alpha, math.log(2) / slow) if np.ndim(slow) else (float(alpha), float(math.log(2) / slow))
+    return _plain(alpha), _plain(math.log(2) / slow)
 
 
 # --- many patients -------------------------------------------------------------------------------------
@@ -661,8 +498,7 @@ def half_lives(parameters: PKParameters, late: bool = False, conc_mg_L: float | 
 class Spread:
     """How a covariate varies between patients: mean and standard deviation, cut off at ``low`` and ``high``.
 
-    ``shape`` is ``"normal"`` or ``"lognormal"``; both take the mean and the standard deviation of the
-    covariate itself.
+    ``shape`` is ``"normal"`` or ``"lognormal"``; both take mean and standard deviation of the covariate itself.
     """
 
     mean: float
@@ -679,7 +515,7 @@ class Spread:
             raise ValueError(f"low is {self.low} and high is {self.high}: give low below high")
 
     def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """Values for n patients, those beyond the ends moved to the ends."""
+        """Values for n patients; what lies beyond an end is moved to it."""
         if self.shape == "normal":
             values = rng.normal(self.mean, self.sd, n)
         else:
@@ -730,24 +566,24 @@ def population(
 ) -> Population:
     """n patients who differ as the study found: ln CL and ln V1 vary together around the typical patient.
 
-    ``patients`` gives covariates: a number, an array of shape (n,), or a ``Spread`` to draw from, for example
-    ``{"weight_kg": Spread(80, 17, 40, 160), "female": [0, 1, ...]}``; the rest stay at the reference. One seed
-    draws the same patients for every drug and regimen, so that comparisons are fair.
-    Bad input raises ValueError. Limits: no variability from one dose to the next, none of measurement.
+    ``patients`` gives covariates: a number, an array of shape (n,), or a ``Spread`` to draw from, such as
+    ``{"weight_kg": Spread(80, 17, 40, 160)}``; the rest stay at the reference. One seed draws the same people
+    for every drug and regimen, so that comparisons are fair. Bad input raises ValueError. Limits: people
+    differ in CL and V1 only, do not change from dose to dose, and are measured without error.
     """
     n = whole("n", n, 1, 100_000, "the number of patients")
-    rng = np.random.default_rng(whole("seed", seed, 0, 2**63, "the seed"))
+    rng = np.random.default_rng(whole("seed", seed, 0, 2**32, "the seed"))
     one, other = rng.standard_normal((2, n))
     drawn = {name: _values(name, value, rng, n) for name, value in (patients or {}).items()}
     typical = parameters.for_patient(**drawn)
 
     sd_cl, sd_v1 = math.sqrt(parameters.omega2_cl), math.sqrt(parameters.omega2_v1)
-    together = parameters.omega_cl_v1 / (sd_cl * sd_v1) if sd_cl and sd_v1 else 0.0
-    of_v1 = together * one + math.sqrt(max(0.0, 1 - together**2)) * other
-    individual = replace(
-        typical, cl_L_d=typical.cl_L_d * np.exp(sd_cl * one), v1_L=typical.v1_L * np.exp(sd_v1 * of_v1)
+    correlation = parameters.omega_cl_v1 / (sd_cl * sd_v1) if sd_cl and sd_v1 else 0.0
+    other = correlation * one + math.sqrt(max(0.0, 1 - correlation**2)) * other
+    people = replace(
+        typical, cl_L_d=typical.cl_L_d * np.exp(sd_cl * one), v1_L=typical.v1_L * np.exp(sd_v1 * other)
     )
-    return Population(simulate(individual, regimen, times_d), drawn, seed)
+    return Population(simulate(people, regimen, times_d), drawn, seed)
 
 
 def _values(name: str, value, rng: np.random.Generator, n: int) -> np.ndarray:

@@ -54,7 +54,9 @@ class Choice(CourseWidget):
         require_text("Choice", "label", label)
         if style not in STYLES:
             raise ValueError(f"{label}: style is {style!r}; give one of {', '.join(STYLES)}.")
-        pairs = tuple((key, text) for key, text in (options.items() if isinstance(options, Mapping) else options))
+        pairs = tuple(
+            (key, text) for key, text in (options.items() if isinstance(options, Mapping) else options)
+        )
         _check_options(label, pairs)
         self.set_trait("options", pairs)
         if value is None and style != "buttons":

@@ -34,7 +34,9 @@ class FoldedBox(ipw.VBox):
         super().__init__([fold, body])
         self.fold, self.body = fold, body
         self.add_class("il-fold-box")
-        body.add_class("il-fold-body")  # by this the button finds the box, and moves it without waiting for the kernel
+        body.add_class(
+            "il-fold-body"
+        )  # by this the button finds the box, and moves it without waiting for the kernel
         fold.observe(self._follow, "is_open")
         self._follow()
 

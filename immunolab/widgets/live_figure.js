@@ -6,7 +6,7 @@ const REST = 600; // ms without a change before the sentence is spoken
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
-  const picture = h("img", { class: "il-figure-picture", decoding: "sync" }); // decoded before it is shown: no white flash
+  const picture = h("img", { class: "il-figure-picture", hidden: true });
   const tag = h("span", { class: "il-tag" });
   const sentence = h("span", { class: "il-figure-sentence" });
   const spoken = h("p", { class: "il-unseen", role: "status" });
@@ -14,19 +14,22 @@ function render({ model, el }) {
   const figure = h("figure", { class: "il-figure" }, picture, h("figcaption", {}, tag, sentence));
   el.append(figure, spoken);
 
-  let urls = [], resting;
-  // Until the next picture has loaded, the browser goes on showing the last; only then are old ones let go.
-  picture.addEventListener("load", () => {
-    urls.filter((url) => url !== picture.src).forEach(URL.revokeObjectURL);
-    urls = urls.filter((url) => url === picture.src);
-  });
+  let turns = 0, shown = { turn: 0, url: "" }, resting;
+
+  /** Decode a frame out of sight, then swap it in: a picture that is still loading would flash white. */
+  async function swap(frame) {
+    const turn = ++turns, url = URL.createObjectURL(new Blob([frame], { type: "image/png" })), ready = new Image();
+    ready.src = url;
+    await ready.decode().catch(() => {}); // a broken frame is shown as the browser shows it
+    if (turn < shown.turn) return URL.revokeObjectURL(url); // a later one was ready first
+    picture.src = url;
+    picture.hidden = false;
+    URL.revokeObjectURL(shown.url);
+    shown = { turn, url };
+  }
 
   function put(frame, words, alt) {
-    if (frame?.byteLength) {
-      urls.push(URL.createObjectURL(new Blob([frame], { type: "image/png" })));
-      picture.src = urls.at(-1);
-    }
-    picture.hidden = !picture.src;
+    if (frame?.byteLength) swap(frame);
     picture.alt = alt || words;
     if (sentence.textContent && sentence.textContent !== words) {
       clearTimeout(resting);
@@ -106,7 +109,7 @@ function render({ model, el }) {
     unfollow();
     clearTimeout(resting);
     pixels.removeEventListener("change", measure);
-    urls.forEach(URL.revokeObjectURL);
+    URL.revokeObjectURL(shown.url);
   };
 }
 

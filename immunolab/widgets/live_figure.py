@@ -51,7 +51,9 @@ class LiveFigure(CourseWidget):
     key = t.Unicode(help="the state of the controls that the frame shows").tag(sync=True)
     group = t.Unicode().tag(sync=True)
 
-    def __init__(self, *, tag: str = "", width: float = 680.0, height: float | None = None, disabled: bool = False):
+    def __init__(
+        self, *, tag: str = "", width: float = 680.0, height: float | None = None, disabled: bool = False
+    ):
         super().__init__(tag=tag, width=width, height=height, disabled=disabled)
         self._controls: dict[str, Control] = {}
 
@@ -78,7 +80,9 @@ class LiveFigure(CourseWidget):
         unknown = changed.keys() - self._controls.keys()
         if unknown:
             raise ValueError(f"No control {sorted(unknown)}; this figure follows {sorted(self._controls)}.")
-        return ";".join(f"{name}={control.token(changed.get(name))}" for name, control in self._controls.items())
+        return ";".join(
+            f"{name}={control.token(changed.get(name))}" for name, control in self._controls.items()
+        )
 
     def ahead(self, key: str, frame: bytes, sentence: str, alt: str = "") -> None:
         """Store a frame in the browser under the key of a state (the latest fifty or so are kept)."""

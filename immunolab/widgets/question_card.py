@@ -74,7 +74,9 @@ class QuestionCard(CourseWidget):
         known = {part["id"] for part in self.question["options"] + self.question["items"]}
         given = [answer] if isinstance(answer, str) else list(answer)
         if not set(given) <= known:
-            raise ValueError(f"{self.question['id']}: answer is {answer!r}; the ids are {', '.join(sorted(known))}.")
+            raise ValueError(
+                f"{self.question['id']}: answer is {answer!r}; the ids are {', '.join(sorted(known))}."
+            )
         return answer
 
     @t.validate("verdict")

@@ -79,7 +79,11 @@ class Slider(CourseWidget):
         disabled: bool = False,
     ):
         require_text("Slider", "label", label)
-        scale = _even_scale(label, min, max, step) if values is None else _given_scale(label, values, (min, max, step))
+        scale = (
+            _even_scale(label, min, max, step)
+            if values is None
+            else _given_scale(label, values, (min, max, step))
+        )
         shown = tuple((format or plain_number)(number) for number in scale)
         spoken = tuple(map(words, scale)) if words else tuple(f"{text} {unit}".strip() for text in shown)
         self.set_trait("values", scale)
@@ -101,7 +105,9 @@ class Slider(CourseWidget):
     def _on_scale(self, value: object) -> float:
         if isinstance(value, Real) and not isinstance(value, bool):
             for known in self.values:
-                if math.isclose(known, value, rel_tol=1e-9, abs_tol=1e-12 * abs(self.values[-1] - self.values[0])):
+                if math.isclose(
+                    known, value, rel_tol=1e-9, abs_tol=1e-12 * abs(self.values[-1] - self.values[0])
+                ):
                     return known
         raise ValueError(f"{self.label or 'Slider'}: value is {value!r}; {_describe(self.values)}")
 
@@ -133,9 +139,13 @@ def _even_scale(label: str, low: object, high: object, step: object) -> tuple[fl
     first, width, last = Decimal(repr(low)), Decimal(repr(step)), Decimal(repr(high))
     count = (last - first) / width
     if count != int(count):
-        raise ValueError(f"{label}: max is {high}; it must lie a whole number of steps of {step} above {low}.")
+        raise ValueError(
+            f"{label}: max is {high}; it must lie a whole number of steps of {step} above {low}."
+        )
     if count >= MOST_POSITIONS:
-        raise ValueError(f"{label}: step is {step}, which makes {int(count) + 1} positions; at most {MOST_POSITIONS}.")
+        raise ValueError(
+            f"{label}: step is {step}, which makes {int(count) + 1} positions; at most {MOST_POSITIONS}."
+        )
     kind = int if all(isinstance(number, int) for number in (low, step)) else float
     return tuple(kind(first + position * width) for position in range(int(count) + 1))
 

@@ -1,0 +1,179 @@
+"""Every interactive of lesson 02 at its presets, at its corners, and back."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from immunolab.interactives import checkpoints
+from immunolab.interactives.explorer import Pick, Slide, Stage
+
+EXPLORERS = {fn.__name__: fn for fn in (checkpoints.synapse, checkpoints.spare_brake, checkpoints.regimen)}
+
+
+@pytest.fixture(params=EXPLORERS)
+def explorer(request, tmp_path, monkeypatch):
+    monkeypatch.setenv("IMMUNOLAB_PROGRESS", str(tmp_path))
+    return EXPLORERS[request.param]()
+
+
+def ends(control):
+    """The first and last value of a control."""
+    if isinstance(control, Pick):
+        return list(control.options)
+    return [control.values[0], control.values[-1]] if control.values else [control.low, control.high]
+
+
+def test_presets_draw_and_speak(explorer):
+    stage = Stage(explorer)
+    for preset in explorer.presets:
+        stage.press(preset.label)
+        assert stage.message.value == "", preset.label
+        assert stage.sentence.endswith(".")
+        assert not re.search(r"nan|inf\b|None", stage.sentence), stage.sentence
+
+
+def test_corners_of_all_controls(explorer):
+    """Every end of every control, each from the start, and all the lowest and all the highest together."""
+    stage = Stage(explorer)
+    for control in explorer.controls:
+        for value in ends(control):
+            stage.reset()
+            stage.controls[control.name].value = value
+            assert "nan" not in stage.sentence
+    for pick in (0, -1):
+        stage._set({control.name: ends(control)[pick] for control in explorer.controls})
+        stage._move(None)
+        assert "nan" not in stage.sentence
+    stage.reset()
+    assert stage.state == explorer.start
+
+
+def test_in_view_corners_together(explorer):
+    in_view = [control for control in explorer.controls if not control.advanced]
+    for values in itertools.product(*(ends(control)[:2] for control in in_view)):
+        state = explorer.start | {control.name: value for control, value in zip(in_view, values, strict=True)}
+        explorer.sentence(state, explorer.compute(**state))
+
+
+def test_starting_values_lie_on_their_scales(explorer):
+    for control in explorer.controls:
+        if isinstance(control, Slide):
+            assert control.widget().value == control.value
+
+
+def test_moving_redraws_only_what_moved(explorer, monkeypatch):
+    """The budget in work: a move within the axes never renders the still parts again."""
+    stage = Stage(explorer)
+    drawn = []
+    monkeypatch.setattr(stage.picture.plot.canvas, "draw", lambda: drawn.append(1))
+    name = next(c.name for c in explorer.controls if isinstance(c, Slide) and not c.advanced)
+    slider = stage.controls[name]
+    frame = stage.picture.figure.frame
+    slider.value = slider.values[3] if getattr(slider, "values", None) else slider.value + slider.step
+    assert stage.picture.figure.frame != frame
+    assert not drawn
+
+
+def test_vary_can_be_reached_and_is_not_reached_at_the_start(explorer):
+    assert not explorer.vary.reached(explorer.start, explorer.compute(**explorer.start))
+    found = {
+        "Synapse bench": {"cd86": 0, "ctla4": 210, "antibody_nM": 10},
+        "The spare brake": {
+            "pdl1_times": 6.0,
+            "conc_mg_L": checkpoints.nearest(checkpoints.CONC_SCALE, 21.5),
+        },
+        "Regimen explorer": {"n_doses": 6},
+    }[explorer.title]
+    answers = [
+        explorer.start | found | {name: value}
+        for name, value in {
+            **{("antibody_nM", v): v for v in checkpoints.ANTI_CTLA4_NM},
+            **{("conc_mg_L", v): v for v in checkpoints.CONC_SCALE},
+            **{("interval_weeks", v): v for v in range(1, 13)},
+        }
+        if name in explorer.start
+    ]
+    assert any(explorer.vary.reached(state, explorer.compute(**state)) for state in answers)
+
+
+def test_switch_from_scarce_to_plentiful_ligand():
+    scarce = checkpoints.contest(cd86=0, ctla4=210, antibody_nM=0, cd80=105, cd28=240, pdl1=0)
+    plenty = checkpoints.contest(cd86=1140, ctla4=210, antibody_nM=0, cd80=0, cd28=240, pdl1=0)
+    assert scarce.share < 12 and plenty.share > 90
+
+
+def test_antibody_against_ctla4_gives_cd28_its_ligand_back():
+    shares = [
+        checkpoints.contest(cd86=0, ctla4=210, antibody_nM=nM, cd80=105, cd28=240, pdl1=0).share
+        for nM in checkpoints.ANTI_CTLA4_NM
+    ]
+    assert np.all(np.diff(shares) >= 0)
+    assert shares[-1] == pytest.approx(
+        checkpoints.contest(cd86=0, ctla4=0, antibody_nM=0, cd80=105, cd28=240, pdl1=0).share, abs=1.0
+    )
+
+
+def test_pdl1_in_cis_takes_cd80_from_cd28():
+    with_cis = checkpoints.contest(cd86=0, ctla4=50, antibody_nM=0, cd80=105, cd28=240, pdl1=400)
+    without = checkpoints.contest(cd86=0, ctla4=50, antibody_nM=0, cd80=105, cd28=240, pdl1=0)
+    assert with_cis.share < without.share
+    assert with_cis.bound["CD80"][2]["PD-L1"] > 0
+
+
+def test_bars_add_up_to_all_sites():
+    result = checkpoints.contest(cd86=960, ctla4=55, antibody_nM=50, cd80=90, cd28=1220, pdl1=130)
+    for molecule, (_, sites, held) in result.bound.items():
+        assert sum(held.values()) == pytest.approx(sites), molecule
+        assert min(held.values()) >= -1e-6 * sites, molecule
+
+
+def test_antibody_against_pdl1_leaves_pdl2():
+    blocked = checkpoints.release(1000.0, "one", "atezolizumab", 1.0, 50.0)
+    assert blocked.occupancy > 99
+    assert blocked.engaged_um2 > 10
+
+
+def test_regimens_of_equal_dose_rate_have_equal_averages():
+    sentence = {}
+    for dose, weeks in ((200, 3), (400, 6)):
+        run = checkpoints.treat("pembrolizumab", dose, weeks, 72 // weeks, 0.0, 76.8, 39.6, "man", "hidden")
+        sentence[weeks] = run.last
+    assert sentence[3].c_avg_mg_L == pytest.approx(sentence[6].c_avg_mg_L, rel=1e-3)
+    assert sentence[6].c_min_mg_L / sentence[3].c_min_mg_L == pytest.approx(0.73, abs=0.01)
+
+
+def test_band_holds_the_typical_patient_and_has_a_width():
+    run = checkpoints.treat("nivolumab", 240, 2, 10, 0.0, 76.8, 39.6, "man", "shown")
+    low, high = run.band_mg_L
+    inside = (low[5:] <= run.conc_mg_L[5:]) & (run.conc_mg_L[5:] <= high[5:])
+    assert inside.mean() > 0.99
+    assert (high[-1] - low[-1]) / run.conc_mg_L[-1] > 0.5
+
+
+def test_traits_a_study_did_not_keep_are_named_in_the_sentence():
+    explorer = checkpoints.regimen()
+    state = explorer.start | {"antibody": "ipilimumab", "albumin_g_L": 30.0}
+    assert "albumin changes nothing" in explorer.sentence(state, explorer.compute(**state))
+    state = explorer.start | {"albumin_g_L": 30.0}
+    assert "changes nothing" not in explorer.sentence(state, explorer.compute(**state))
+
+
+def test_every_antibody_of_the_table_can_be_shown():
+    explorer = checkpoints.regimen()
+    for name in next(c for c in explorer.controls if c.name == "antibody").options:
+        state = explorer.start | {"antibody": name, "patients": "hidden"}
+        assert name in explorer.sentence(state, explorer.compute(**state))
+
+
+def test_published_numbers_stand_beside_computed_ones():
+    table = checkpoints.published_against_model().data
+    for number in ("27.3 d", "25.8 d", "22 d", "1870", "1818", "2.09", "14.7 d", "15.0 d"):
+        assert number in table, number
+
+
+def test_trials_figure_says_how_many_met_their_end_point():
+    shown = checkpoints.beyond().data
+    assert "1 of 8 trials met its primary end point: RELATIVITY-047" in shown
+    assert "n = 1093" in shown

@@ -1,0 +1,71 @@
+"""The fast content checks (``make check``): every problem on a line of its own, as file:line, what, and why.
+
+A check is a function without arguments that yields a `Problem` for each; to add one, name it in ``CHECKS``.
+"""
+
+import csv
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # this very tree is checked, whatever else is installed
+
+from immunolab import course  # noqa: E402
+from immunolab.learning import lint, quiz  # noqa: E402
+from immunolab.learning.bankfile import BankError, Problem  # noqa: E402
+
+DATA = ROOT / "immunolab" / "data"
+
+
+def question_banks() -> Iterator[Problem]:
+    """Every bank keeps the schema and the rules; every built lesson with objectives has one."""
+    bibliography = DATA / "sources.bib"
+    sources = lint.source_keys(bibliography) if bibliography.is_file() else None
+    paths = sorted((ROOT / "exercises").glob("*/quiz.yaml"))
+    for lesson in course.ready():
+        expected = ROOT / "exercises" / lesson.stem / "quiz.yaml"
+        if lesson.objectives and expected not in paths:
+            yield Problem(expected, 1, lesson.stem, "the lesson is ready, but has no question bank")
+    for path in paths:
+        try:
+            yield from lint.lint(quiz.load(path), sources)
+        except BankError as error:
+            yield from error.problems
+
+
+def misconception_table() -> Iterator[Problem]:
+    """The table and the course list name the same misconceptions for each lesson that is built."""
+    path = DATA / "misconceptions.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = [(reader.line_num, row) for row in reader]
+    stems = {lesson.stem for lesson in course.LESSONS}
+    for line, row in rows:
+        for empty in (column for column, cell in row.items() if not cell or not cell.strip()):
+            yield Problem(path, line, row["id"], f"{empty} is empty")
+        for stem in set(row["lesson"].split()) - stems:
+            yield Problem(path, line, row["id"], f"{stem} is not in the course list")
+        if sum(other["id"] == row["id"] for _, other in rows) > 1:
+            yield Problem(path, line, row["id"], "stands here twice")
+    for lesson in course.ready():
+        told = {row["id"] for _, row in rows if lesson.stem in row["lesson"].split()}
+        for missing in sorted(set(lesson.misconceptions) ^ told):
+            yield Problem(
+                path, 1, missing, f"the table and course.py disagree on whether {lesson.stem} answers it"
+            )
+
+
+CHECKS: tuple[Callable[[], Iterable[Problem]], ...] = (question_banks, misconception_table)
+
+
+def main() -> int:
+    problems = [problem for check in CHECKS for problem in check()]
+    for problem in problems:
+        print(str(problem).replace(f"{ROOT.as_posix()}/", ""))
+    print(f"{len(problems)} problems" if problems else f"{len(CHECKS)} checks passed")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
