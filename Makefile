@@ -22,7 +22,7 @@ help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 lab: $(LAB_READY) ## open the course in JupyterLab (installs it first)
-	$(PY) -m jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
+	$(PY) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: $(TEST_READY) ## run every test that needs no browser
 	$(PY) -m pytest -n 2 --ignore=tests/browser tests
@@ -32,8 +32,8 @@ test-browser: $(TEST_READY) ## drive the lessons in Chromium
 	@if ls tests/browser/test_*.py >/dev/null 2>&1; then $(PY) -m pytest tests/browser; \
 	else echo "There are no browser tests yet."; fi
 
-check: $(TEST_READY) ## the fast lints of the content: question banks, facts, sources
-	$(PY) -m tools.check $(if $(STRICT),--strict)
+check: $(LAB_READY) ## the fast lints of the content: question banks, facts, sources
+	STRICT=$(STRICT) $(PY) -m tools.check
 
 notebooks: $(TEST_READY) ## execute and normalise the notebooks; derive the exercises and README's table
 	$(PY) -m tools.notebooks

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from immunolab.draw.palette import ANTIBODY, INK, MUTED, PAPER, mix
-from immunolab.draw.scene import BODY, HEAD, KEY, Chart, Scene
+from immunolab.draw.palette import ANTIBODY, INK, MUTED, PAPER, PREDICTION, mix
+from immunolab.draw.scene import BODY, CONNECTOR, HEAD, Chart, Scene, moved, rounded, smooth_polygon
 from immunolab.models.pharmacokinetics import Exposure, Regimen, simulate, steady_state
 from immunolab.tables import antibody
 
@@ -19,45 +19,83 @@ ALT = (
 CAPTION = "Double dose at double interval: the same area and so the same average, but a higher peak and a lower trough."
 SOURCES = ("Ahamadi2017", "Lala2020")
 
-WIDTH, HEIGHT = 920, 500
+WIDTH, HEIGHT = 920, 536
 WEEK = 7.0
+SHOWN, WINDOW = 12, 6  # weeks drawn, weeks whose area is compared
 DRUG = antibody("pembrolizumab", study="Ahamadi 2017")
-SCHEDULES = (
-    ("200 mg every 3 weeks", Regimen.every(21, dose_mg=200, n_doses=24)),
-    ("400 mg every 6 weeks", Regimen.every(42, dose_mg=400, n_doses=12)),
-)
+ONE, TWO = 200, 400  # mg
 
 
 def draw() -> Figure:
     """Two charts with one scale, and what is equal between them."""
     scene = Scene(WIDTH, HEIGHT)
-    for number, (name, regimen) in enumerate(SCHEDULES):
-        chart = Chart(72 + 440 * number, 104, 356, 300, (0, 12), (0, 150))
-        _schedule(scene, chart, name, regimen, names_axis=number == 0)
-    scene.text((456, 236), "=", 34, ANTIBODY.edge, bold=True, align="center")
+    for left, dose_mg, weeks in ((62, ONE, 3), (514, TWO, 6)):
+        chart = Chart(left, 112, 366, 318, (0, SHOWN), (0, 160))
+        chart.axes(scene, range(0, SHOWN + 1, 3), range(0, 151, 50))
+        _schedule(scene, chart, dose_mg, weeks)
+    scene.label((556, 304), "", "what stands out\nabove the average", to=chart.point(0.55, 58))
+    scene.label((578, 254), "", "fills what is\nmissing below it", to=chart.point(4.6, 37))
+    scene.name((471, 150), "=", ANTIBODY, size=40)
+    scene.text((471, 62), "weeks, at steady state", 13, MUTED, align="center", halo=0)
+    scene.text((WIDTH - 40, 62), f"Model: {DRUG.study}", 13, MUTED, align="right", halo=0)
     scene.caption(CAPTION)
     return scene.figure
 
 
-def _schedule(scene: Scene, chart: Chart, name: str, regimen: Regimen, names_axis: bool) -> None:
-    """One saw-tooth with its rectangle."""
-    start = regimen.end_d - 12 * WEEK
-    days = np.unique(np.concatenate([np.linspace(0, 12 * WEEK, 337), regimen.starts_d - start + 1e-6, regimen.starts_d - start + 1 / 48]))
-    days = days[(days >= 0) & (days <= 12 * WEEK)]
-    curve = simulate(DRUG, regimen, start + days).conc_mg_L
+def _schedule(scene: Scene, chart: Chart, dose_mg: float, weeks: int) -> None:
+    """One saw-tooth, the rectangle of its average, and where the two differ."""
+    regimen = Regimen.every(weeks * WEEK, dose_mg=dose_mg, n_doses=72 // weeks)
     exposure = steady_state(DRUG, regimen)
-    chart.axes(scene, range(0, 13, 3), range(0, 151, 50), "weeks, at steady state", "pembrolizumab, mg/L" if names_axis else "")
-    window = days <= 6 * WEEK
-    under = chart.points(days[window] / WEEK, curve[window])
-    floor = [chart.point(6, 0), chart.point(0, 0)]
-    scene.path(Path([*under, *floor, under[0]], closed=True), fill=mix(ANTIBODY.tint, PAPER, 0.2))
-    scene.line(chart.points(days / WEEK, curve), ANTIBODY.line, 2.4)
-    corners = [chart.point(x, y) for x, y in ((0, 0), (0, exposure.c_avg_mg_L), (6, exposure.c_avg_mg_L), (6, 0), (0, 0))]
-    scene.line(corners, INK, 1.8, dashes=(6, 5))
-    scene.text((chart.left, chart.low + chart.height + 34), name, HEAD, bold=True, halo=0)
-    _values(scene, chart, exposure)
+    week, conc = _teeth(regimen, weeks)
+    _areas(scene, chart, week[week <= WINDOW], conc[week <= WINDOW], exposure.c_avg_mg_L)
+    scene.line(chart.points(week, conc), ANTIBODY.line, 2.6, role=CONNECTOR)
+    top = chart.low + chart.height
+    scene.name((chart.left, top + 74), f"{dose_mg} mg every {weeks} weeks", align="left", size=HEAD)
+    scene.text((chart.left, top + 52), f"{DRUG.name} in serum, mg/L", 13, MUTED, halo=0)
+    for dose in range(0, SHOWN, weeks):
+        _vials(scene, chart.point(dose, 0)[0], top + 8, dose_mg // ONE)
+    _values(scene, chart, exposure, weeks)
 
 
-def _values(scene: Scene, chart: Chart, exposure: Exposure) -> None:
-    x, y = chart.point(3, exposure.c_avg_mg_L / 2)
-    scene.text((x, y), f"area {exposure.c_avg_mg_L * 42:,.0f}", KEY, ANTIBODY.edge, bold=True, align="center", halo=0)
+def _teeth(regimen: Regimen, weeks: int) -> tuple[np.ndarray, np.ndarray]:
+    """Weeks and concentrations of the last twelve weeks of a long course, each rise drawn upright."""
+    start = regimen.end_d - SHOWN * WEEK
+    one = np.concatenate([[0.0], np.linspace(regimen.infusions_d[0], weeks * WEEK - 1e-6, 90)])
+    days = np.concatenate([one + weeks * WEEK * tooth for tooth in range(SHOWN // weeks)])
+    return days / WEEK, simulate(DRUG, regimen, start + days).conc_mg_L
+
+
+def _areas(scene: Scene, chart: Chart, week: np.ndarray, conc: np.ndarray, average: float) -> None:
+    """What curve and rectangle share, what stands out, what is missing; and the rectangle itself."""
+    level = np.full_like(week, average)
+    for low, high, fill in (
+        (0 * level, np.minimum(conc, level), mix(ANTIBODY.tint, PAPER, 0.35)),
+        (level, np.maximum(conc, level), mix(ANTIBODY.line, ANTIBODY.tint, 0.45)),
+        (np.minimum(conc, level), level, mix(PREDICTION, PAPER, 0.72)),
+    ):
+        outline = [*chart.points(week, high), *chart.points(week[::-1], low[::-1])]
+        scene.path(Path([*outline, outline[0]], closed=True), fill=fill)
+    corners = ((0, 0), (0, average), (WINDOW, average), (WINDOW, 0), (0, 0))
+    scene.line([chart.point(*corner) for corner in corners], INK, 1.6, dashes=(5, 5), role=CONNECTOR)
+
+
+def _vials(scene: Scene, x: float, base: float, number: int) -> None:
+    """One vial for each 200 mg, where a dose is given."""
+    for step in range(number):
+        left = x + 18 * (step - (number - 1) / 2) - 7
+        glass = [(0, 0), (0, 17), (4, 22), (10, 22), (14, 17), (14, 0)]
+        scene.path(moved(smooth_polygon(glass, 0.25), left, base), fill=PAPER, edge=ANTIBODY.edge, width=1.4)
+        scene.path(rounded(left + 2, base + 2, 10, 11, 1.5), fill=mix(ANTIBODY.line, PAPER, 0.25))
+        scene.line([(left + 3, base + 26), (left + 11, base + 26)], ANTIBODY.edge, 4)
+
+
+def _values(scene: Scene, chart: Chart, exposure: Exposure, weeks: int) -> None:
+    """Average and area inside the rectangle; peak and trough beside the last tooth."""
+    x, y = chart.point(WINDOW / 2, 0)
+    scene.name((x, y + 27), f"average {exposure.c_avg_mg_L:.1f} mg/L", ANTIBODY)
+    area = exposure.c_avg_mg_L * WINDOW * WEEK
+    scene.text((x, y + 9), f"area {area:,.0f} mg·d/L", BODY, ANTIBODY.edge, align="center", halo=0)
+    x, y = chart.point(SHOWN - weeks, exposure.c_max_mg_L)
+    scene.name((x + 12, y - 8), f"peak {exposure.c_max_mg_L:.1f}", align="left")
+    x, y = chart.point(SHOWN, exposure.c_min_mg_L)
+    scene.name((x, y - 24), f"trough {exposure.c_min_mg_L:.1f}", align="right")

@@ -30,6 +30,7 @@ CODE_LINES_A_CELL = 15
 ALT_CHARACTERS = 40
 HOSTS = ("doi.org", "pubmed.ncbi.nlm.nih.gov", "creativecommons.org", "opensource.org")
 PENCIL = "\N{LOWER RIGHT PENCIL}"  # marks what tools/new_lesson.py leaves to be written
+RIGHT = "✓ Right."  # how a check begins its message, in immunolab/learning/tasks.py
 WITHOUT_ANATOMY = ("00", "90")
 USES_ASKED = ("pre", "check", "exit", "predict")
 
@@ -317,15 +318,20 @@ def has_derived_exercise(page: Page) -> Iterator[str]:
     due = [(cell.cell_type, cell.source) for cell in derive(solution).cells]
     if [(cell.cell_type, cell.source) for cell in exercise.cells] != due:
         yield "exercise.ipynb is not what solution.ipynb gives: run `make notebooks`"
-    for notebook, path in zip((solution, exercise), paths, strict=True):
-        if any(
-            output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", [])
+    for task in page.bank.tasks:
+        if not any(RIGHT in verdict for verdict in verdicts(solution, task.id)):
+            yield f"solution.ipynb is not saved with a right answer to {task.id}"
+        if not verdicts(exercise, task.id) or any(
+            RIGHT in verdict for verdict in verdicts(exercise, task.id)
         ):
-            yield f"{path.name} is saved with an error"
-        used = {task.id for task in page.bank.tasks if f'"{task.id}"' in str(notebook.cells)}
-        for task in page.bank.tasks:
-            if task.id not in used:
-                yield f"{path.name} never checks {task.id}"
+            yield f"exercise.ipynb is not saved with {task.id} still open"
+
+
+def verdicts(notebook: NotebookNode, task_id: str) -> list[str]:
+    """What the checks of a task said when the notebook was run."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    said = (output.get("data", {}).get("text/plain", "") for output in outputs)
+    return [text for text in said if text.startswith(f"{task_id} ")]
 
 
 Rule = Callable[[Page], Iterator[str]]

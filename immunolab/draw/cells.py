@@ -7,7 +7,7 @@ by colour alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -28,7 +28,7 @@ from .palette import (
     Colour,
     mix,
 )
-from .scene import Point, Scene, disc, smooth_line, smooth_polygon
+from .scene import Point, Scene, disc, moved, smooth_line, smooth_polygon
 from .shapes import LIGHT, soft_body, wavy
 
 
@@ -175,7 +175,7 @@ def macrophage(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow:
     kidney = [(-0.5, 0.05), (-0.34, 0.36), (0.05, 0.44), (0.42, 0.30), (0.5, 0.02), (0.34, -0.14), (0.05, 0.02), (-0.2, -0.02),
               (-0.34, -0.2)]  # fmt: skip
     outline = smooth_polygon([tuple(core + np.multiply(p, radius)) for p in kidney])
-    _shade_nucleus(scene, outline, tuple(core + (0, 0.2 * radius)), MYELOID)
+    _shade_nucleus(scene, outline, (core[0], core[1] + 0.2 * radius), MYELOID)
     fate = Random(seed)
     for x, y, size in ((0.38, -0.38, 0.10), (0.1, -0.5, 0.08), (-0.3, -0.5, 0.11), (0.62, -0.1, 0.07)):
         spot = cell.middle(x + fate.uniform(-0.05, 0.05), y)
@@ -190,16 +190,14 @@ def macrophage(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow:
 
 def red_cell(scene: Scene, at: Point, radius: float, tilt: float = 0.0, squash: float = 0.62) -> None:
     """A red blood cell: a disc with a dent."""
-    scene.path(
-        disc(at, radius, radius * squash, tilt),
-        fill=mix(BLOOD.line, PAPER, 0.42),
-        edge=mix(BLOOD.line, PAPER, 0.1),
-        width=1,
-    )
-    scene.path(disc((at[0] + 0.06 * radius, at[1] - 0.05 * radius), radius * 0.52, radius * squash * 0.5, tilt),
-               fill=mix(BLOOD.line, PAPER, 0.28))  # fmt: skip
-    scene.path(disc((at[0] - 0.22 * radius, at[1] + 0.24 * radius), radius * 0.5, radius * squash * 0.26, tilt),
-               fill=mix(BLOOD.line, PAPER, 0.58))  # fmt: skip
+    x, y = at
+    tall = radius * squash
+    rim = mix(BLOOD.line, PAPER, 0.1)
+    scene.path(disc(at, radius, tall, tilt), fill=mix(BLOOD.line, PAPER, 0.42), edge=rim, width=1)
+    dent = disc((x + 0.06 * radius, y - 0.05 * radius), 0.52 * radius, 0.5 * tall, tilt)
+    scene.path(dent, fill=mix(BLOOD.line, PAPER, 0.28))
+    bright = disc((x - 0.22 * radius, y + 0.24 * radius), 0.5 * radius, 0.26 * tall, tilt)
+    scene.path(bright, fill=mix(BLOOD.line, PAPER, 0.58))
 
 
 def vessel(scene: Scene, centreline: Sequence[Point], width: float, colour: Colour = BLOOD) -> None:
@@ -207,43 +205,51 @@ def vessel(scene: Scene, centreline: Sequence[Point], width: float, colour: Colo
     way = smooth_line(centreline)
     scene.path(way, edge=mix(colour.line, colour.tint, 0.35), width=width + 7)
     scene.path(way, edge=mix(colour.tint, PAPER, 0.25), width=width + 3.5)
+    rim, core = mix(colour.tint, colour.line, 0.30), mix(colour.tint, PAPER, 0.35)
     for share in np.linspace(0, 1, 9):
-        shift = LIGHT * width * 0.16 * share
-        lit = Path(way.vertices + shift * (0, 1), way.codes)
-        rim, core = mix(colour.tint, colour.line, 0.30), mix(colour.tint, PAPER, 0.35)
+        lit = moved(way, 0, LIGHT[1] * width * 0.16 * share)
         scene.path(lit, edge=mix(rim, core, share**0.7), width=width * (1 - 0.62 * share))
 
 
 def tissue(
-    scene: Scene, outline: Path, colour: Colour, ground: Colour, *, apart: float, clear: Sequence[tuple[float, float, float]] = (),
-    haze: float = 0.82, seed: int = 2,
-) -> None:  # fmt: skip
+    scene: Scene,
+    outline: Path,
+    colour: Colour,
+    ground: Colour,
+    *,
+    apart: float,
+    clear: Sequence[tuple[float, float, float]] = (),
+    haze: float = 0.82,
+    rim: bool = True,
+) -> None:
     """A ground of pale packed cells, ``apart`` pixels from one to the next, inside an outline.
 
-    ``clear`` holds (x, y, width) of the words that need a quiet ground.
+    ``clear`` holds (x, y, width) of the words that need a quiet ground; without ``rim`` only the cells are drawn.
     """
-    scene.path(outline, fill=ground.tint, edge=mix(ground.line, ground.tint, 0.45), width=2.5)
-    fate, radius = Random(seed), apart * 0.42
-    low, high = outline.vertices.min(axis=0), outline.vertices.max(axis=0)
-    room = outline.to_polygons()[0]
-    places = []
-    for row, y in enumerate(np.arange(low[1], high[1], apart * 0.87)):
-        for x in np.arange(low[0] + (row % 2) * apart / 2, high[0], apart):
-            place = (x + 0.09 * apart * fate.uniform(-1, 1), y + 0.09 * apart * fate.uniform(-1, 1))
-            quiet = any(
-                abs(place[0] - at) < wide / 2 + radius and abs(place[1] - up) < 9 + radius
-                for at, up, wide in clear
-            )
-            if (
-                not quiet
-                and outline.contains_point(place)
-                and np.hypot(*(room - place).T).min() > 1.3 * radius
-            ):
-                places.append(place)
+    if rim:
+        scene.path(outline, fill=ground.tint, edge=mix(ground.line, ground.tint, 0.45), width=2.5)
+    radius = apart * 0.42
+    edge = outline.interpolated(24).to_polygons()[0]
+    places = [
+        place
+        for place in _packed(edge, apart)
+        if outline.contains_point(place)
+        and np.hypot(*(edge - place).T).min() > 1.3 * radius
+        and not any(abs(place[0] - x) < wide / 2 + radius and abs(place[1] - y) < 9 + radius for x, y, wide in clear)
+    ]
     with scene.faded(haze, ground.tint):
         body = smooth_polygon(wavy((0, 0), radius, {2: 0.05, 3: 0.06, 5: 0.03}, 3, 12))
         scene.stamp(body, places, mix(colour.line, PAPER, 0.5), colour.edge, 1.2)
         scene.stamp(disc((0.04 * radius, 0), radius * 0.52), places, colour.line)
+
+
+def _packed(edge: np.ndarray, apart: float) -> Iterator[Point]:
+    """Places in rows, each row shifted by half a step, none quite on its spot."""
+    fate = Random(2)
+    (left, low), (right, high) = edge.min(axis=0), edge.max(axis=0)
+    for row, y in enumerate(np.arange(low, high, apart * 0.87)):
+        for x in np.arange(left + (row % 2) * apart / 2, right, apart):
+            yield x + 0.09 * apart * fate.uniform(-1, 1), y + 0.09 * apart * fate.uniform(-1, 1)
 
 
 def _body(

@@ -10,6 +10,7 @@ INK = "#22262e"
 MUTED = "#5a606b"
 GRID = "#e3e6ea"
 PAPER = "#ffffff"
+SHADOW = "#3a3f4b"  # laid on thinly
 
 
 @dataclass(frozen=True)

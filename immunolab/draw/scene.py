@@ -21,7 +21,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from .palette import ACTIVATES, GRID, INHIBITS, INK, MUTED, PAPER, mix
+from .palette import ACTIVATES, GRID, INHIBITS, INK, MUTED, PAPER, Colour, mix
 from .type import FAMILY, course_style
 
 DPI = 96
@@ -166,6 +166,20 @@ class Scene:
             words_at.set_path_effects([patheffects.withStroke(linewidth=2 * halo * PX, foreground=ground)])
         return words_at
 
+    def name(
+        self,
+        at: Point,
+        words: str,
+        colour: Colour | str = INK,
+        *,
+        align: str = "center",
+        valign: str = "baseline",
+        size: float = KEY,
+    ) -> Text:
+        """The name of something on a quiet ground, in bold and in the dark tone of its colour."""
+        tone = colour.edge if isinstance(colour, Colour) else colour
+        return self.text(at, words, size, tone, bold=True, align=align, valign=valign, halo=0)
+
     def label(
         self,
         at: Point,
@@ -173,19 +187,20 @@ class Scene:
         remark: str = "",
         *,
         to: Point | None = None,
-        colour: str = INK,
+        colour: Colour | str = INK,
         align: str = "left",
         size: float = KEY,
-        halo: float = 3.0,
+        halo: float = 0.0,
     ) -> None:
-        """A name in bold with an optional remark below it; ``at`` is the top of the block.
+        """A name in bold with a remark below it, or one of the two; ``at`` is the top of the block.
 
         With ``to``, a leader runs from the edge of the block that lies nearest to the thing named.
         """
         how = {"align": align, "valign": "top", "halo": halo}
-        block = [self.text(at, name, size, colour, bold=True, **how)]
+        tone = colour.edge if isinstance(colour, Colour) else colour
+        block = [self.text(at, name, size, tone, bold=True, **how)] if name else []
         if remark:
-            drop = size * 1.32 * (name.count("\n") + 1)
+            drop = size * 1.32 * (name.count("\n") + 1) if name else 0
             block.append(self.text((at[0], at[1] - drop), remark, BODY, **how))
         if to is not None:
             self.leader(_nearest_edge(block, to), to)
@@ -302,6 +317,19 @@ def disc(at: Point, radius: float, height: float | None = None, tilt: float = 0.
     return Path(_ROUND * (radius, tall) @ _rotation(turn) + at, _ROUND_CODES)
 
 
+def rounded(left: float, low: float, width: float, height: float, radius: float) -> Path:
+    """A rectangle with round corners."""
+    handle = radius * (1 - ROUND)
+    x = np.array([0, radius, width - radius, width - handle, width])
+    y = np.array([0, radius, height - radius, height - handle, height])
+    points = [
+        (x[1], 0), (x[2], 0), (x[3], 0), (width, handle), (width, y[1]), (width, y[2]), (width, y[3]), (x[3], height),
+        (x[2], height), (x[1], height), (handle, height), (0, y[3]), (0, y[2]), (0, y[1]), (0, handle), (handle, 0), (x[1], 0),
+    ]  # fmt: skip
+    side = [Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
+    return Path(np.add(points, (left, low)), [Path.MOVETO, *side * 4])
+
+
 def smooth_polygon(points: Sequence[Point], softness: float = 1.0) -> Path:
     """A closed curve through the points: 0 straight edges, 1 fully rounded (Catmull-Rom as Bézier curves)."""
     here = np.asarray(points, float)
@@ -326,6 +354,11 @@ def smooth_line(points: Sequence[Point], softness: float = 1.0) -> Path:
 def scaled(path: Path, factor: float, about: Point) -> Path:
     """The path shrunk or grown about a point."""
     return Path((path.vertices - about) * factor + about, path.codes)
+
+
+def moved(path: Path, x: float, y: float) -> Path:
+    """The path moved by so many pixels."""
+    return Path(np.add(path.vertices, (x, y)), path.codes)
 
 
 def _rotation(turn: float) -> np.ndarray:

@@ -14,8 +14,8 @@ from random import Random
 import numpy as np
 from matplotlib.path import Path
 
-from .palette import PAPER, Colour, mix
-from .scene import Point, Scene, disc, scaled, smooth_line, smooth_polygon
+from .palette import PAPER, SHADOW, Colour, mix
+from .scene import Point, Scene, disc, moved, scaled, smooth_line, smooth_polygon
 
 UP, DOWN = 90.0, -90.0
 NM = 10.0  # pixels for a nanometre, unless a scene asks otherwise
@@ -243,8 +243,7 @@ def bind(
     scale: float = NM,
     *,
     sites: tuple[int, int] = (0, 0),
-    receptor_how: dict | None = None,
-    ligand_how: dict | None = None,
+    inside: bool = False,
 ) -> tuple[Anchors, Anchors]:
     """Draw a receptor and its ligand on two membranes so that the chosen binding sites meet.
 
@@ -259,9 +258,10 @@ def bind(
     right = np.array([across[1], -across[0]]) / gap
     low = tuple(np.subtract(foot, x1 * right))
     high = tuple(np.add(far, x2 * right))
-    first = receptor(scene, low, angle, scale, stalk=spare, **(receptor_how or {}))
-    second = ligand(scene, high, angle + 180, scale, stalk=spare, **(ligand_how or {}))
-    return first, second
+    return (
+        receptor(scene, low, angle, scale, inside=inside, stalk=spare),
+        ligand(scene, high, angle + 180, scale, inside=inside, stalk=spare),
+    )
 
 
 # Bodies ---------------------------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def soft_body(
     depth: float = 0.5,
     shadow: bool = True,
 ) -> None:
-    """A soft body with a double membrane ``membrane`` pixels thick, shaded by rings that grow paler and rounder towards the light.
+    """A soft body in a double membrane ``membrane`` pixels thick; its rings grow paler and rounder towards the light.
 
     ``depth`` says how dark the rim is: 0 the tint of its colour, 1 the line colour.
     """
@@ -323,9 +323,7 @@ def _shadow(scene: Scene, outline: Path, heart: Point) -> None:
     size = float(np.ptp(outline.vertices, axis=0).min()) / 2
     for step in range(3):
         grown = scaled(outline, 1.0 + 0.014 * step, heart)
-        scene.path(
-            Path(grown.vertices + (0.02 * size, -0.045 * size), grown.codes), fill="#3a3f4b", alpha=0.045
-        )
+        scene.path(moved(grown, 0.02 * size, -0.045 * size), fill=SHADOW, alpha=0.045)
 
 
 def bilayer(
@@ -365,7 +363,7 @@ def bilayer(
         dots = (0.01, pitch)
         scene.path(row, edge=mix(colour.edge, colour.line, 0.55), width=head, dashes=dots)
         scene.path(row, edge=mix(colour.line, colour.tint, 0.42), width=head - 1.3, dashes=dots)
-        bright = Path(row.vertices + LIGHT * head * 0.13, row.codes)
+        bright = moved(row, *(LIGHT * head * 0.13))
         scene.path(bright, edge=mix(colour.line, PAPER, 0.66), width=head * 0.45, dashes=dots)
 
 

@@ -294,14 +294,13 @@ def release(conc_mg_L: float, arms: str, antibody: str, pdl1_times: float, pdl2_
 
     occupied = float(held(conc_mg_L))
     by_occupancy = brake.released(OCCUPANCY_GRID)
-    reached = by_occupancy >= 50
     return Release(
         conc_mg_L=conc_mg_L,
         occupancy=100 * occupied,
         released=float(brake.released(occupied)),
         engaged_um2=float(brake.engaged(occupied)),
         engaged_before_um2=float(brake.engaged(0.0)),
-        half_at=100 * float(OCCUPANCY_GRID[reached.argmax()]) if reached.any() else None,
+        half_at=100 * float(np.interp(50, by_occupancy, OCCUPANCY_GRID)) if by_occupancy[-1] >= 50 else None,
         by_conc=100 * held(np.array(CONC_SCALE)),
         by_occupancy=by_occupancy,
     )
@@ -426,7 +425,7 @@ def spare_brake() -> Explorer:
         explain=(
             "Most of the receptor holds drug. Why is the brake still nearly full on?",
             "Few engaged PD-1 are enough to brake: in this model six per µm² already do half of the job, and without the "
-            "drug there are about ninety. Block two thirds of PD-1 and plenty are left. These are <em>spare receptors</em>. "
+            "drug there are more than a hundred. Block two thirds of PD-1 and plenty are left. These are <em>spare receptors</em>. "
             "Release begins when the engaged ones fall towards six, which needs nearly all of PD-1 to be held.",
         ),
         vary=Task(

@@ -64,7 +64,9 @@ def _plain_decimal(mantissa: str) -> str:
     digits = re.sub(r"[\s']", "", mantissa)
     marks = re.findall(r"[.,]", digits)
     if len(marks) > 1:
-        raise UnreadableAnswer(f"“{mantissa}” has more than one point or comma. Write it as in 1234.5.")
+        raise UnreadableAnswer(
+            f"“{_short(mantissa)}” has more than one point or comma. Write it as in 1234.5."
+        )
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", digits):
         decimal, thousands = digits.replace(",", "."), digits.replace(",", "")
         raise UnreadableAnswer(f"“{mantissa}” could be {decimal} or {thousands}. Write the one you mean.")

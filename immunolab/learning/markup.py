@@ -13,7 +13,11 @@ def inline_html(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text without the marks, for a screen reader or a plain-text output."""
-    return _INLINE.sub(lambda match: plain(match[match.lastgroup]), " ".join(text.split()))
+    return _INLINE.sub(_words, " ".join(text.split()))
+
+
+def _words(match: re.Match) -> str:
+    return match["code"] or plain(match[match.lastgroup])
 
 
 def _element(match: re.Match) -> str:

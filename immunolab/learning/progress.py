@@ -121,14 +121,17 @@ class Progress:
         return question_id in self.record.questions
 
     def first_try(self, question_id: str) -> Try | None:
+        """The first answer with its outcome, time and confidence, or None."""
         entry = self.record.questions.get(question_id)
         return entry.first if entry else None
 
     def last_try(self, question_id: str) -> Try | None:
+        """The last answer with its outcome, time and confidence, or None."""
         entry = self.record.questions.get(question_id)
         return entry.last if entry else None
 
     def tries(self, question_id: str) -> int:
+        """How often this question was answered."""
         entry = self.record.questions.get(question_id)
         return entry.tries if entry else 0
 
@@ -223,6 +226,7 @@ class Progress:
     def forget(self, sure: bool = False) -> str:
         """Delete the progress file and what is in memory. Nothing happens unless ``sure`` is True.
 
+        Files that were set aside stay, because they may not be ours; the sentence returned names them.
         Raises `ProgressError` where that is not said, where the file is not of this version of the course,
         and where it cannot be deleted.
         """
@@ -233,7 +237,9 @@ class Progress:
         self._saved = self._pending = Record()
         self._stamp = self.problem = None
         self._unheard.clear()
-        return "Your progress here is deleted."
+        kept = sorted(path.name for path in self.path.parent.glob(f"{_FILE}.kept-*"))
+        remains = f" Set aside earlier, and still in {self.path.parent}: {', '.join(kept)}." if kept else ""
+        return f"Your progress here is deleted.{remains}"
 
     def notice(self) -> str | None:
         """What to tell the learner about the file, or None: each problem is told once."""
@@ -249,7 +255,8 @@ class Progress:
     def _lock(self):
         from filelock import FileLock
 
-        return FileLock(self.path.with_name(f"{_FILE}.lock"), timeout=_LOCK_SECONDS)
+        lock = FileLock(self.path.with_name(f"{_FILE}.lock"))
+        return lock.acquire(timeout=_LOCK_SECONDS, poll_interval=0.01)
 
     def _look(self) -> None:
         """Read the file if it has changed since it was last read."""
@@ -345,7 +352,7 @@ _PLAN = {
 def _folder() -> Path:
     named = os.environ.get("IMMUNOLAB_PROGRESS")
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().absolute()
     import platformdirs
 
     return Path(platformdirs.user_data_dir("immunolab", appauthor=False))

@@ -159,9 +159,11 @@ class Bank:
     """The line of the file on which each question or task begins, by id."""
 
     def question(self, question_id: str) -> Question:
+        """The question with this id. Raises ValueError that lists the ids there are."""
         return _by_id(self.questions, question_id, self.lesson, "question")
 
     def task(self, task_id: str) -> Task:
+        """The task with this id. Raises ValueError that lists the ids there are."""
         return _by_id(self.tasks, task_id, self.lesson, "task")
 
     def for_use(self, use: str) -> tuple[Question, ...]:
@@ -219,8 +221,9 @@ def judge(question: Question, answer: Any) -> Verdict:
         return _nothing(question)
     if question.kind == "numeric":
         return _judge_number(question, answer)
-    chosen = [answer] if isinstance(answer, str) else list(answer)
-    if not set(chosen) <= {part.id for part in question.options + question.items}:
+    chosen = list(answer) if isinstance(answer, list | tuple) else [answer]
+    known = [part.id for part in question.options + question.items]
+    if not all(part in known for part in chosen):
         return Verdict(_unscored(question), {"": _OUTDATED}, "Please answer again.", answered=False)
     return {"multiple": _judge_set, "order": _judge_order}.get(question.kind, _judge_choice)(question, chosen)
 

@@ -235,9 +235,8 @@ def _newer(found: int) -> ProgressError:
 
 
 def _from_data(data: dict) -> Record:
-    _require(
-        set(data) == {"course", "format", "questions", "tasks"} and data["format"] == FORMAT, "unknown fields"
-    )
+    _require(set(data) == {"course", "format", "questions", "tasks"}, "the fields are these four")
+    _require(type(data["format"]) is int and data["format"] == FORMAT, "the format is known")
     return Record(
         {part: _question(entry) for part, entry in data["questions"].items()},
         {part: _task(entry) for part, entry in data["tasks"].items()},

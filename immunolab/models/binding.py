@@ -435,10 +435,10 @@ def occupancy_for_inhibition(target, pd1, pdl1, pdl2, kd_pdl1, kd_pdl2, half_um2
     total = not_negative("pd1", pd1, "PD-1 per µm²")
     ligands = _ligands(pdl1, pdl2, kd_pdl1, kd_pdl2)
     if _hill(sum(_bound(total, *ligands)), half_um2, hill) <= target:
-        return 0.0
+        return 0.0  # not even with all of PD-1 free would more be engaged
     allowed = half_um2 * (target / (1 - target)) ** (1 / hill)
     free = brentq(lambda f: sum(_bound(f, *ligands)) - allowed, 0, total)
-    return 1 - (free + allowed) / total
+    return max(0.0, 1 - (free + allowed) / total)
 
 
 def _ligands(pdl1, pdl2, kd_pdl1, kd_pdl2):

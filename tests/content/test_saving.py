@@ -87,8 +87,9 @@ def test_other_files_and_other_notebooks_are_left_alone():
         assert model == before
 
 
-def test_the_server_writes_a_clean_copy(tmp_path):
+def test_the_server_writes_a_clean_copy(tmp_path, monkeypatch):
     """Through the server's own saving of files, as JupyterLab asks for it."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))  # where the server keeps its signatures
     manager = FileContentsManager(root_dir=str(tmp_path))
     saving._load_jupyter_server_extension(SimpleNamespace(contents_manager=manager))
     content = json.loads(json.dumps(lesson(shown(**VIEW, **PICTURE))))

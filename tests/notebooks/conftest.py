@@ -13,7 +13,7 @@ from tools.kernels import for_notebook, unattended
 
 
 class Unattended:
-    """Sets the environment that the kernel of the next notebook inherits."""
+    """Sets the environment that the kernel of the next notebook inherits, and looks at what it left."""
 
     def __init__(self, run: Path) -> None:
         self.run = run
@@ -25,6 +25,14 @@ class Unattended:
         if item.path.suffix == ".ipynb" and item.path != self.notebook:
             self.notebook = item.path
             os.environ.update(for_notebook(self.run, item.path))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        """A lesson that merely runs writes no progress. (Exercises do: a check that is run counts as a try.)"""
+        is_last_cell = nextitem is None or nextitem.path != item.path
+        if is_last_cell and item.path.parent.name == "notebooks":
+            written = list(Path(os.environ["IMMUNOLAB_PROGRESS"]).rglob("*"))
+            assert not written, f"running {item.path.name} wrote {written}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -97,5 +97,5 @@ print("reached")
 
 def test_a_sitecustomize_of_the_machine_still_runs(tmp_path):
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.from_the_machine = True\n", encoding="utf8")
-    code = "import sys, sitecustomize; print(sys.from_the_machine, sitecustomize.__file__)"
-    assert python(code, NO_NETWORK, tmp_path).split() == ["True", str(NO_NETWORK / "sitecustomize.py")]
+    code = "import sys, sitecustomize; print(sys.from_the_machine, sitecustomize.__file__, sep='\\n')"
+    assert python(code, NO_NETWORK, tmp_path).splitlines() == ["True", str(NO_NETWORK / "sitecustomize.py")]
