@@ -45,8 +45,8 @@ SOURCES = ("Spranger2013", "Taube2012", "Tumeh2014")
 WIDTH, HEIGHT = 920, 506
 NM = 4.2
 SHIFT = 484  # from the first scene to the second
-NAMES = ((98, 374, "T cell", T_CELL), (318, 384, "Tumour cell", TUMOUR), (306, 76, "Macrophage", MYELOID))
-QUIET = ((205, 414, 190), (340, 118, 140), (340, 138, 140), *((x, y, 100) for x, y, *_ in NAMES))
+NAMES = ((98, 374, "T cell", T_CELL), (318, 384, "Tumour cell", TUMOUR), (304, 84, "Macrophage", MYELOID))
+QUIET = ((205, 414, 190), (336, 132, 140), (336, 152, 140), *((x, y, 100) for x, y, *_ in NAMES))
 
 
 def draw() -> Figure:
@@ -73,7 +73,7 @@ def _cells(scene: Scene, left: float, title: str) -> tuple[Cell, Cell, Cell]:
     )
     effector = t_cell(scene, (left + 108, 286), 70, "effector", facing=15)
     tumour = tumour_cell(scene, (left + 318, 290), 80, seed=3)
-    myeloid = macrophage(scene, (left + 206, 128), 56)
+    myeloid = macrophage(scene, (left + 202, 128), 56)
     for x, y, name, colour in NAMES:
         scene.name((left + x, y - 5), name, colour)
     return effector, tumour, myeloid
@@ -96,7 +96,7 @@ def _attack(scene: Scene) -> None:
         pd1(scene, *effector.surface(angle), NM)
     _step(scene, (148, 414), 1, "sees its antigen", TCR)
     scene.leader((seen.tip[0], 400), (seen.tip[0], seen.tip[1] + 14))
-    _step(scene, (290, 128), 2, "releases\ninterferon-γ", CYTOKINE)
+    _step(scene, (281, 138), 2, "releases\ninterferon-γ", CYTOKINE)
 
 
 def _cloud(source: Cell, others: tuple[Cell, ...]) -> list[Point]:
@@ -106,7 +106,7 @@ def _cloud(source: Cell, others: tuple[Cell, ...]) -> list[Point]:
     while len(places) < 44:
         turn, far = np.radians(fate.uniform(-88, 4)), source.radius + 12 + 170 * fate.random() ** 1.5
         x, y = source.at[0] + far * np.cos(turn), source.at[1] + far * np.sin(turn)
-        within = 92 < y < 290 and x < 290 and (y > 150 or x < 200)
+        within = 92 < y < 290 and x < 290 and (y > 168 or x < 200)
         free = all(np.hypot(x - cell.at[0], y - cell.at[1]) > cell.radius + 10 for cell in (source, *others))
         if within and free and all(np.hypot(x - a, y - b) > 12.5 for a, b in places):
             places.append((x, y))
@@ -127,7 +127,7 @@ def _answer(scene: Scene) -> None:
         held, _ = bind(scene, pd1, pdl1, effector.rim(0, aside), tumour.rim(180, -aside), NM)
     x, y = held.foot
     scene.bar((x - 2, y + 1), (x - 32, y + 5))
-    _step(scene, (SHIFT + 290, 128), 3, "PD-L1 rises\non both cells", PDL1)
+    _step(scene, (SHIFT + 281, 138), 3, "PD-L1 rises\non both cells", PDL1)
     _step(scene, (SHIFT + 126, 414), 4, "PD-1 held: brake on", INHIBITS)
 
 

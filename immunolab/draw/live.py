@@ -15,6 +15,7 @@ from PIL import Image
 from immunolab.draw.plots import plot_style
 
 CSS_DPI = 100
+TALLEST = 1.2  # of the usual height
 # Flat fills, text and a dozen lines need few colours. A palette image is less than half the bytes of true colour
 # and takes half the time to encode.
 COLOURS = 256
@@ -37,18 +38,15 @@ class LivePlot:
     A subclass draws its still parts in ``build`` and registers what moves with ``moving``; its ``update`` changes
     those artists to show a result. ``frame`` returns the picture.
 
-    Parameters
-    ----------
-    width, height : int
-        Size of the picture in CSS pixels.
-    scale : float
-        Enlarges type and lines, for a projector.
+    ``width`` and ``height`` give the size in CSS pixels. ``scale`` enlarges type, lines and width for a projector;
+    the height grows less, so that picture and controls still fit on its screen.
     """
 
     width, height = 680, 420
 
     def __init__(self, scale: float = 1.0):
         self.scale = scale
+        self.width, self.height = round(self.width * scale), round(self.height * min(scale, TALLEST))
         self._moving: list[Artist] = []
         self._still = None
         with plot_style(scale):
@@ -63,6 +61,16 @@ class LivePlot:
     def update(self, result, previous=None, prediction=None) -> None:
         """Show a result. ``previous`` is drawn faintly; ``prediction`` is the value a learner committed to, or None."""
         raise NotImplementedError
+
+    def margins(self, left: float, right: float, top: float, bottom: float, **between: float) -> None:
+        """Room around the axes, in CSS pixels at the usual size; it grows with the type."""
+        self.figure.subplots_adjust(
+            left=left * self.scale / self.width,
+            right=1 - right * self.scale / self.width,
+            top=1 - top * self.scale / self.height,
+            bottom=bottom * self.scale / self.height,
+            **between,
+        )
 
     def moving(self, *artists: Artist | Iterable[Artist]):
         """Register artists that change from move to move; returns what was passed, for assignment."""

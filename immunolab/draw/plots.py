@@ -15,7 +15,8 @@ from matplotlib.text import Text
 from immunolab.draw import palette
 from immunolab.draw.type import course_style
 
-BASE_PT = 9.75  # 13 CSS pixels at 100 dots an inch
+BASE_PT = 9.75  # 13.5 CSS pixels at 100 dots an inch
+SMALL_PT = 8.75  # 12 CSS pixels: the smallest type of the course
 
 
 @contextmanager
@@ -48,6 +49,11 @@ def plot_style(scale: float = 1.0):
         yield
 
 
+def small() -> float:
+    """The size of secondary labels in the style that is set, in points."""
+    return SMALL_PT / BASE_PT * mpl.rcParams["font.size"]
+
+
 def halo(text: Text, width: float = 3.0) -> Text:
     """Give a label a white edge, so that it stays readable where it crosses a line."""
     text.set_path_effects([patheffects.withStroke(linewidth=width, foreground=palette.PAPER)])
@@ -69,14 +75,14 @@ def before_line(ax: Axes, **kwargs) -> Line2D:
     return ax.plot([], [], color=palette.BEFORE, linestyle=(0, (4, 2.5)), zorder=3, **kwargs)[0]
 
 
-def now_dot(ax: Axes, colour: str = palette.NOW, size: float = 10, **kwargs) -> Line2D:
+def now_dot(ax: Axes, colour: str = palette.NOW, **kwargs) -> Line2D:
     """An empty marker for where the current run stands on a curve."""
     return ax.plot(
         [],
         [],
         "o",
         color=colour,
-        markersize=size,
+        markersize=4.5 * mpl.rcParams["lines.linewidth"],
         markeredgecolor="white",
         markeredgewidth=1.6,
         zorder=6,
@@ -101,7 +107,7 @@ class PredictionMark:
     def __init__(self, ax: Axes, axis: str = "y", at: float = 0.02, ha: str = "left"):
         self.axis = axis
         draw = ax.axhline if axis == "y" else ax.axvline
-        self.line = draw(np.nan, color=palette.PREDICTION, linestyle=(0, (1, 1.6)), linewidth=2.6, zorder=5)
+        self.line = draw(np.nan, color=palette.PREDICTION, linestyle=(0, (1, 1.6)), linewidth=1.2 * mpl.rcParams["lines.linewidth"], zorder=5)
         blended = ax.get_yaxis_transform() if axis == "y" else ax.get_xaxis_transform()
         offset = (0, 4) if axis == "y" else (5, 0)
         self.text = halo(

@@ -117,7 +117,7 @@ class SynapsePlot(LivePlot):
 
     def build(self):
         self.curve, self.bars = self.figure.subplots(1, 2, width_ratios=(1, 1.08))
-        self.figure.subplots_adjust(left=0.085, right=0.975, top=0.9, bottom=0.13, wspace=0.3)
+        self.margins(left=50, right=16, top=38, bottom=52, wspace=0.3)
         self.curve.set(
             xlim=(0, 250), ylim=(0, 104), xlabel="CTLA-4 (molecules per µm²)", title="CD28 engaged (%)"
         )
@@ -145,10 +145,10 @@ class SynapsePlot(LivePlot):
                 )[0]
                 self.parts[molecule, partner] = self.moving(bar)
                 name = self.bars.text(
-                    0, row, "", ha="center", va="center", color=colour.edge, fontsize="small"
+                    0, row, "", ha="center", va="center", color=colour.edge, fontsize=plots.small()
                 )
                 self.names[molecule, partner] = self.moving(name)
-        beneath = {"color": palette.MUTED, "fontsize": "small", "va": "center"}
+        beneath = {"color": palette.MUTED, "fontsize": plots.small(), "va": "center"}
         self.counts = [self.moving(self.bars.text(0, row + 0.41, "", **beneath)) for row in range(4)]
 
     def update(self, result, previous=None, prediction=None):
@@ -333,7 +333,7 @@ class BrakePlot(LivePlot):
 
     def build(self):
         self.held, self.free = self.figure.subplots(1, 2)
-        self.figure.subplots_adjust(left=0.08, right=0.975, top=0.9, bottom=0.14, wspace=0.24)
+        self.margins(left=50, right=16, top=38, bottom=54, wspace=0.24)
         self.held.set(
             xscale="log", xlim=(CONC_SCALE[0], CONC_SCALE[-1]), ylim=(0, 104), title="Target occupied (%)"
         )
@@ -344,7 +344,7 @@ class BrakePlot(LivePlot):
         )
         self.free.plot([0, 100], [0, 100], color=palette.MUTED, linewidth=1.2)
         self.free.text(47, 52, "if it were in proportion", rotation=40, ha="center", va="bottom", color=palette.MUTED,
-                       fontsize="small", rotation_mode="anchor")  # fmt: skip
+                       fontsize=plots.small(), rotation_mode="anchor")  # fmt: skip
         self.before_held = self.moving(plots.before_line(self.held))
         self.now_held = self.moving(plots.now_line(self.held, palette.ANTIBODY.line))
         self.dot_held = self.moving(plots.now_dot(self.held, palette.ANTIBODY.line))
@@ -571,7 +571,7 @@ class RegimenPlot(LivePlot):
 
     def build(self):
         self.conc, self.held = self.figure.subplots(2, 1, sharex=True, height_ratios=(2.3, 1))
-        self.figure.subplots_adjust(left=0.105, right=0.84, top=0.965, bottom=0.115, hspace=0.16)
+        self.margins(left=70, right=106, top=16, bottom=52, hspace=0.16)
         self.conc.set_ylabel("drug in plasma (mg/L)")
         self.held.set(
             ylabel="target held (%)", xlabel="weeks since the first dose", ylim=(0, 105), yticks=[0, 50, 100]

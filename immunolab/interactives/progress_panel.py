@@ -92,15 +92,18 @@ class ProgressPanel:
         )
 
     def _restore(self) -> None:
+        if self._said(lambda: self.record.restore(self.paste.value)):
+            self.message.value += paragraphs(f"Now {self.plain}. Run a question's cell again to see its answer.")
+
+    def _said(self, action) -> bool:
+        """Do it, say what came of it, and whether it was done."""
         try:
-            self.record.restore(self.paste.value)
+            words, kind = action(), "status"
         except progress.ProgressError as problem:
-            self.message.value = paragraphs(str(problem), "alert")
-            return
+            words, kind = str(problem), "alert"
         self._refresh()
-        self.message.value = paragraphs(
-            f"Restored: {self.plain}. Run a question's cell again to see its answer.", "status"
-        )
+        self.message.value = paragraphs(words, kind)
+        return kind == "status"
 
     def _ask_to_delete(self) -> None:
         self.confirm_button.layout.display = ""
@@ -110,12 +113,8 @@ class ProgressPanel:
         )
 
     def _delete(self) -> None:
-        self.record.forget(sure=True)
         self.confirm_button.layout.display = "none"
-        self._refresh()
-        self.message.value = paragraphs(
-            "Deleted. Nothing of your answers is left on this computer.", "status"
-        )
+        self._said(lambda: self.record.forget(sure=True))
 
     def _repr_mimebundle_(self, **kwargs):
         return mimebundle(self.view, self.plain, self.static(), **kwargs)

@@ -1,5 +1,6 @@
 """A question of the bank on the page: the card, the verdict, and what the progress remembers."""
 
+import html
 from collections.abc import Callable
 
 from immunolab.interactives.page import mimebundle
@@ -20,11 +21,17 @@ class AskedQuestion:
         self.record = record
         self._listeners: list[Callable[[], None]] = []
         self.card = QuestionCard(question=question.card(ask_confidence=confidence))
-        if record.answered(question.id):
-            earlier = record.answer(question.id)
-            self.card.answer = earlier
-            self.card.verdict = quiz.judge(question, earlier).card()
+        self._restore()
         self.card.observe(self._submitted, "submitted")
+
+    def _restore(self) -> None:
+        """Show what was answered before; an answer that the question no longer offers is left aside."""
+        if not self.answered:
+            return
+        earlier = self.record.answer(self.question.id)
+        verdict = quiz.judge(self.question, earlier)
+        if verdict.answered or earlier is None:
+            self.card.answer, self.card.verdict = earlier, verdict.card()
 
     @property
     def answered(self) -> bool:
@@ -46,7 +53,10 @@ class AskedQuestion:
         verdict = quiz.judge(self.question, answer)
         if verdict.answered or answer is None:
             self.record.record_answer(self.question.id, answer, verdict.right, self.card.confidence or None)
-        self.card.verdict = verdict.card()
+        shown = verdict.card()
+        if notice := self.record.notice():
+            shown["summary"] += f"<br>{html.escape(notice)}"
+        self.card.verdict = shown
         for listener in self._listeners:
             listener()
 

@@ -53,7 +53,7 @@ class _Wave(LivePlot):
 
     def build(self):
         self.axes = self.figure.subplots()
-        self.figure.subplots_adjust(left=0.11, right=0.97, top=0.95, bottom=0.24)
+        self.margins(left=60, right=16, top=12, bottom=52)
         self.axes.set(xlim=(0, 10), ylim=(0, 1.08), xlabel="position", ylabel="height")
         self.x = np.linspace(0, 10, 300)
         self.line = self.moving(plots.now_line(self.axes))

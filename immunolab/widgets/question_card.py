@@ -26,6 +26,7 @@ class QuestionCard(CourseWidget):
     answer : option id, list of ids, or text
         An earlier answer: the id of an option (single, predict; None when a prediction was skipped), a list of ids
         (multiple; order: from first to last), or the text typed (numeric, with decimal point or comma, as typed).
+        An id that the question no longer has counts as no answer.
     verdict : mapping
         ``right`` (True, False, or None for a prediction, which is not scored), ``messages`` (by option id; "" for
         the whole answer), ``summary``; optional ``marks`` (option id to whether it is a right one) to put the right
@@ -73,11 +74,9 @@ class QuestionCard(CourseWidget):
             return answer
         known = {part["id"] for part in self.question["options"] + self.question["items"]}
         given = [answer] if isinstance(answer, str) else list(answer)
-        if not set(given) <= known:
-            raise ValueError(
-                f"{self.question['id']}: answer is {answer!r}; the ids are {', '.join(sorted(known))}."
-            )
-        return answer
+        return (
+            answer if set(given) <= known else None
+        )  # remembered from a time when the question had other options
 
     @t.validate("verdict")
     def _valid_verdict(self, proposal) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from numbers import Integral, Real
 
 import traitlets as t
@@ -156,6 +157,6 @@ def _given_scale(label: str, values: Sequence[float], even: tuple) -> tuple[floa
     scale = tuple(_number(label, f"values[{place}]", number) for place, number in enumerate(values))
     if not 2 <= len(scale) <= MOST_POSITIONS:
         raise ValueError(f"{label}: values has {len(scale)} entries; give 2 to {MOST_POSITIONS}.")
-    if any(later <= earlier for earlier, later in zip(scale, scale[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(scale)):
         raise ValueError(f"{label}: values is not in rising order.")
     return scale
