@@ -113,7 +113,7 @@ def _anti_pd1(scene: Scene, left: float) -> None:
     _ligands(scene, (roof(16), "PD-L1", PDL1, 70), (roof(33), "PD-L2", PDL2, 70))
     scene.name((left + 23.6 * NM, FACE - 66), "PD-1", PD1)
     words = "no brake: both\nligands stay away"
-    scene.text((left + 24 * NM, 84), words, BODY, align="center", valign="center", halo=0)
+    scene.text((left + 24 * NM, 84), words, BODY, align="center", valign="center")
 
 
 def _anti_pdl1(scene: Scene, left: float) -> None:

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 from immunolab.draw.palette import ANTIBODY, INK, MUTED, PAPER, PREDICTION, mix
-from immunolab.draw.scene import BODY, CONNECTOR, HEAD, Chart, Scene, moved, rounded, smooth_polygon
+from immunolab.draw.scene import BODY, HEAD, LINE, Chart, Scene, moved, rounded, smooth_polygon
 from immunolab.models.pharmacokinetics import Exposure, Regimen, simulate, steady_state
 from immunolab.tables import antibody
 
@@ -36,8 +36,8 @@ def draw() -> Figure:
     scene.label((556, 304), "", "what stands out\nabove the average", to=chart.point(0.55, 58))
     scene.label((578, 254), "", "fills what is\nmissing below it", to=chart.point(4.6, 37))
     scene.name((471, 150), "=", ANTIBODY, size=40)
-    scene.text((471, 62), "weeks, at steady state", 13, MUTED, align="center", halo=0)
-    scene.text((WIDTH - 40, 62), f"Model: {DRUG.study}", 13, MUTED, align="right", halo=0)
+    scene.text((471, 62), "weeks, at steady state", 13, MUTED, align="center")
+    scene.text((WIDTH - 40, 62), f"Model: {DRUG.study}", 13, MUTED, align="right")
     scene.caption(CAPTION)
     return scene.figure
 
@@ -48,10 +48,10 @@ def _schedule(scene: Scene, chart: Chart, dose_mg: float, weeks: int) -> None:
     exposure = steady_state(DRUG, regimen)
     week, conc = _teeth(regimen, weeks)
     _areas(scene, chart, week[week <= WINDOW], conc[week <= WINDOW], exposure.c_avg_mg_L)
-    scene.line(chart.points(week, conc), ANTIBODY.line, 2.6, role=CONNECTOR)
+    scene.line(chart.points(week, conc), ANTIBODY.line, 2.6, role=LINE)
     top = chart.low + chart.height
     scene.name((chart.left, top + 74), f"{dose_mg} mg every {weeks} weeks", align="left", size=HEAD)
-    scene.text((chart.left, top + 52), f"{DRUG.name} in serum, mg/L", 13, MUTED, halo=0)
+    scene.text((chart.left, top + 52), f"{DRUG.name} in serum, mg/L", 13, MUTED)
     for dose in range(0, SHOWN, weeks):
         _vials(scene, chart.point(dose, 0)[0], top + 8, dose_mg // ONE)
     _values(scene, chart, exposure, weeks)
@@ -76,7 +76,7 @@ def _areas(scene: Scene, chart: Chart, week: np.ndarray, conc: np.ndarray, avera
         outline = [*chart.points(week, high), *chart.points(week[::-1], low[::-1])]
         scene.path(Path([*outline, outline[0]], closed=True), fill=fill)
     corners = ((0, 0), (0, average), (WINDOW, average), (WINDOW, 0), (0, 0))
-    scene.line([chart.point(*corner) for corner in corners], INK, 1.6, dashes=(5, 5), role=CONNECTOR)
+    scene.line([chart.point(*corner) for corner in corners], INK, 1.6, dashes=(5, 5), role=LINE)
 
 
 def _vials(scene: Scene, x: float, base: float, number: int) -> None:
@@ -94,7 +94,7 @@ def _values(scene: Scene, chart: Chart, exposure: Exposure, weeks: int) -> None:
     x, y = chart.point(WINDOW / 2, 0)
     scene.name((x, y + 27), f"average {exposure.c_avg_mg_L:.1f} mg/L", ANTIBODY)
     area = exposure.c_avg_mg_L * WINDOW * WEEK
-    scene.text((x, y + 9), f"area {area:,.0f} mg·d/L", BODY, ANTIBODY.edge, align="center", halo=0)
+    scene.text((x, y + 9), f"area {area:,.0f} mg·d/L", BODY, ANTIBODY.edge, align="center")
     x, y = chart.point(SHOWN - weeks, exposure.c_max_mg_L)
     scene.name((x + 12, y - 8), f"peak {exposure.c_max_mg_L:.1f}", align="left")
     x, y = chart.point(SHOWN, exposure.c_min_mg_L)

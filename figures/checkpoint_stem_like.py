@@ -17,7 +17,7 @@ from immunolab.draw.palette import (
     TISSUE,
     TUMOUR,
 )
-from immunolab.draw.scene import BODY, CONNECTOR, Scene, smooth_polygon
+from immunolab.draw.scene import BODY, LINE, Scene, smooth_polygon
 
 TITLE = "The stem-like reserve"
 ALT = (
@@ -111,8 +111,8 @@ def _exhausted(scene: Scene) -> None:
             glyph(scene, *cell.surface(turn + angle), 3.2)
     scene.label((800, 178), "Exhausted", "many brakes, hard to reverse", colour=EXHAUSTED_T, align="center")
     back = Path([(776, 128), (690, 84), (606, 142)], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
-    scene.path(back, edge=MUTED, width=2.4, dashes=(7, 6), role=CONNECTOR)
+    scene.path(back, edge=MUTED, width=2.4, dashes=(7, 6), role=LINE)
     scene.line([(620, 140), (604, 146), (606, 129)], MUTED, 2.4)
     for hand in (-1, 1):
         scene.line([(682, 110 - 9 * hand), (700, 110 + 9 * hand)], INHIBITS, 3.6)
-    scene.text((690, 72), "most do not come back", BODY, align="center", halo=0)
+    scene.text((690, 72), "most do not come back", BODY, align="center")

@@ -12,12 +12,12 @@ from immunolab.draw.glyphs import (
     UP,
     bilayer,
     bind,
+    binding_sites,
     cd28,
     cd80,
     cd86,
     crowd,
     ctla4,
-    heights,
     pmhc,
     tcr,
 )
@@ -96,8 +96,8 @@ def _go(scene: Scene) -> None:
 
 def _brake(scene: Scene) -> None:
     """CTLA-4 and CD80, two by two: each arm of one holds a head of the next."""
-    arm = abs(heights(ctla4)[0][0]) * NM
-    stalk = ((HIGH - LOW) / NM - heights(ctla4)[0][1] - heights(cd80)[0][1]) / 2
+    arm = abs(binding_sites(ctla4)[0][0]) * NM
+    stalk = ((HIGH - LOW) / NM - binding_sites(ctla4)[0][1] - binding_sites(cd80)[0][1]) / 2
     for step in range(3):
         ctla4(scene, (FIRST_PAIR + (4 * step + 2) * arm, LOW), UP, NM, inside=True, stalk=stalk)
     for step in range(4):
@@ -113,17 +113,17 @@ def _carried_off(scene: Scene) -> None:
     ring = np.column_stack([x + radius * np.cos(around), y + radius * np.sin(around)])
     bilayer(scene, ring, T_CELL, thick, below=False)
     holding = ctla4(scene, (x + 11, y - radius + thick), UP, scale)
-    aside, reach = heights(cd80)[1]
+    aside, reach = binding_sites(cd80)[1]
     cd80(scene, (holding.tip[0] - aside * scale, holding.tip[1] + reach * scale), DOWN, scale)
     scene.arrow((770, LOW - 122), (811, 112), -0.3, MUTED)
-    scene.text((766, 76), "taken inside", BODY, align="center", halo=0)
+    scene.text((766, 76), "taken inside", BODY, align="center")
 
 
 def _names(scene: Scene) -> None:
     """Ligands above, receptors below, each beside what it names."""
     scene.name((18, HEIGHT - 34), "Dendritic cell", DENDRITIC, align="left", size=HEAD)
     scene.name((18, 56), "T cell", T_CELL, align="left", size=HEAD)
-    scene.text((78, 56), "activated, or regulatory", BODY, T_CELL.edge, halo=0)
+    scene.text((78, 56), "activated, or regulatory", BODY, T_CELL.edge)
     for x, name, colour in (
         (92, "Peptide on MHC", MHC),
         (212, "CD86", CD86),

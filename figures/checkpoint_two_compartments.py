@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from immunolab.draw.glyphs import igg, red_cell, tissue
 from immunolab.draw.palette import ANTIBODY, BLOOD, INK, MUTED, PAPER, PREDICTION, SHADOW, TISSUE, TUMOUR, mix
 from immunolab.draw.scene import (
-    CONNECTOR,
+    LINE,
     Chart,
     Point,
     Scene,
@@ -69,7 +69,7 @@ def draw() -> Figure:
     _tap(scene)
     _falling(scene)
     tag = f"numbers: {DRUG.name}, model of {DRUG.study}"
-    scene.text((WIDTH - 30, HEIGHT - 30), tag, 13, MUTED, align="right", halo=0)
+    scene.text((WIDTH - 30, HEIGHT - 30), tag, 13, MUTED, align="right")
     scene.caption(CAPTION)
     return scene.figure
 
@@ -181,7 +181,7 @@ def _falling(scene: Scene) -> None:
     risen = (month * MONTH) ** DRUG.hill
     clearance = DRUG.cl_L_d * np.exp(DRUG.emax * risen / (DRUG.t50_d**DRUG.hill + risen))
     chart.axes(scene, (0, 2, 4, 6), (0, 0.1, 0.2), "months of treatment")
-    scene.line(chart.points(month, clearance), CLEARANCE, 3, role=CONNECTOR)
+    scene.line(chart.points(month, clearance), CLEARANCE, 3, role=LINE)
     x, y = chart.point(6, clearance[-1])
     fall = 100 * (1 - clearance[-1] / DRUG.cl_L_d)
     scene.name((x, y - 20), f"−{fall:.0f} %", CLEARANCE, align="right")

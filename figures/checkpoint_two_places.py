@@ -63,10 +63,10 @@ NM = 4.2  # pixels for a nanometre: receptors are drawn far too large beside the
 NODE_NAMES = (
     ("Dendritic cell", DENDRITIC, (66, 252), 110),
     ("T cell being primed", NAIVE_T, (312, 430), 150),
-    ("Regulatory T cell", TREG, (194, 128), 130),
+    ("Regulatory\nT cell", TREG, (112, 182), 90),
 )
 TUMOUR_NAMES = (
-    ("Effector T cell", T_CELL, (606, 438), 110),
+    ("Effector T cell", T_CELL, (624, 438), 110),
     ("Tumour cell", TUMOUR, (806, 446), 90),
     ("Macrophage", MYELOID, (708, 126), 95),
 )

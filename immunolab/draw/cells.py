@@ -28,7 +28,7 @@ from .palette import (
     Colour,
     mix,
 )
-from .scene import Point, Scene, disc, moved, smooth_line, smooth_polygon
+from .scene import LINE, Point, Scene, disc, moved, smooth_line, smooth_polygon
 from .shapes import LIGHT, soft_body, wavy
 
 
@@ -74,21 +74,31 @@ class Cell:
 
 @dataclass(frozen=True)
 class TCellState:
-    """How a T cell looks in one of its states: colour, size and waves of the outline, size of the nucleus, granules."""
+    """How a T cell looks in one of its states.
+
+    ``size`` and ``nucleus`` are shares of radius and cell; ``waves`` and ``nucleus_waves`` shape the two outlines;
+    ``beads`` marks the nucleus with a ring of beads.
+    """
 
     colour: Colour
     size: float
-    waves: dict[int, float]
     nucleus: float
+    waves: dict[int, float]
+    nucleus_waves: dict[int, float]
     granules: int = 0
+    beads: bool = False
 
 
 T_CELL_STATES = {
-    "naive": TCellState(NAIVE_T, 0.82, {2: 0.015, 3: 0.01}, 0.70),
-    "effector": TCellState(T_CELL, 1.0, {3: 0.015, 6: 0.018, 9: 0.024}, 0.50, 15),
-    "exhausted": TCellState(EXHAUSTED_T, 0.95, {2: 0.045, 3: 0.05, 5: 0.03}, 0.48, 3),
-    "stem-like": TCellState(STEM_LIKE_T, 0.88, {2: 0.012, 3: 0.008}, 0.60),
-    "regulatory": TCellState(TREG, 0.92, {2: 0.02, 4: 0.015}, 0.54),
+    "naive": TCellState(NAIVE_T, 0.82, 0.70, {2: 0.015, 3: 0.01}, {2: 0.03, 3: 0.02}),
+    "effector": TCellState(
+        T_CELL, 1.0, 0.50, {3: 0.015, 6: 0.018, 9: 0.024}, {2: 0.03, 3: 0.02}, granules=15
+    ),
+    "exhausted": TCellState(
+        EXHAUSTED_T, 0.95, 0.48, {2: 0.045, 3: 0.05, 5: 0.03}, {2: 0.05, 3: 0.06, 5: 0.03}, granules=3
+    ),
+    "stem-like": TCellState(STEM_LIKE_T, 0.88, 0.60, {2: 0.012, 3: 0.008}, {2: 0.03, 3: 0.02}, beads=True),
+    "regulatory": TCellState(TREG, 0.92, 0.54, {2: 0.02, 4: 0.015}, {2: 0.10, 3: 0.05}),
 }
 
 
@@ -110,18 +120,11 @@ def t_cell(
     cell = _body(scene, at, size, look.colour, look.waves, seed, points=36, shadow=shadow)
     back = -0.16 * size * np.array([np.cos(np.radians(facing)), np.sin(np.radians(facing))])
     core = tuple(at + back * (look.nucleus < 0.55))
-    waves = {2: 0.05, 3: 0.06, 5: 0.03} if state == "exhausted" else {2: 0.03, 3: 0.02}
-    if state == "regulatory":
-        waves = {2: 0.10, 3: 0.05}
-    _nucleus(scene, core, size * look.nucleus, look.colour, waves, seed)
-    if state == "stem-like":
-        ring = smooth_polygon(wavy(core, size * look.nucleus * 0.80, waves, seed))
-        scene.path(
-            ring,
-            edge=mix(look.colour.line, PAPER, 0.25),
-            width=max(1.2, size * 0.035),
-            dashes=(0.01, size * 0.09),
-        )
+    _nucleus(scene, core, size * look.nucleus, look.colour, look.nucleus_waves, seed)
+    if look.beads:
+        ring = smooth_polygon(wavy(core, size * look.nucleus * 0.80, look.nucleus_waves, seed))
+        dots = (0.01, size * 0.09)
+        scene.path(ring, edge=mix(look.colour.line, PAPER, 0.25), width=max(1.2, size * 0.035), dashes=dots)
     _granules(scene, cell, look, facing, seed)
     return cell
 
@@ -129,15 +132,8 @@ def t_cell(
 def tumour_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
     """A tumour cell: uneven outline, large uneven nucleus with nucleoli."""
     cell = _body(scene, at, radius, TUMOUR, {2: 0.05, 3: 0.045, 5: 0.025, 8: 0.014}, seed, 22, shadow)
-    _nucleus(
-        scene,
-        cell.middle(0.03, -0.02),
-        radius * 0.54,
-        TUMOUR,
-        {2: 0.08, 3: 0.07, 5: 0.04},
-        seed + 1,
-        nucleoli=2,
-    )
+    waves = {2: 0.08, 3: 0.07, 5: 0.04}
+    _nucleus(scene, cell.middle(0.03, -0.02), radius * 0.54, TUMOUR, waves, seed + 1, nucleoli=2)
     return cell
 
 
@@ -151,15 +147,13 @@ def dendritic_cell(
 ) -> Cell:
     """A dendritic cell: long arms in the directions ``arms`` (degrees, rising), a calm rim elsewhere."""
     fate = Random(seed)
-    spots: list[tuple[float, float]] = []
+    spots: list[tuple[float, float]] = []  # direction and reach, in radii
     for arm in arms:
-        reach = fate.uniform(1.35, 1.72)
-        lean = fate.uniform(-5, 5)
-        spots += [(arm - 13, 0.98), (arm - 5.5 + lean, 0.72 + reach * 0.36), (arm - 3 + lean, reach), (arm + 3 + lean, reach),
-                  (arm + 5.5 + lean, 0.72 + reach * 0.36), (arm + 13, 0.98)]  # fmt: skip
-    gap_start, gap_stop = arms[-1] + 13, arms[0] + 360 - 13
-    calm = np.arange(gap_start + 14, gap_stop - 8, 16)
-    spots += [(float(angle), 1.0) for angle in calm]
+        reach, lean = fate.uniform(1.35, 1.72), arm + fate.uniform(-5, 5)
+        shoulder = 0.72 + reach * 0.36
+        spots += [(arm - 13, 0.98), (lean - 5.5, shoulder), (lean - 3, reach)]
+        spots += [(lean + 3, reach), (lean + 5.5, shoulder), (arm + 13, 0.98)]
+    spots += [(float(angle), 1.0) for angle in np.arange(arms[-1] + 27, arms[0] + 339, 16)]
     turn = np.radians([angle for angle, _ in spots])
     reach = np.array([share for _, share in spots]) * radius
     points = np.column_stack([np.cos(turn), np.sin(turn)]) * reach[:, None] + at
@@ -171,11 +165,12 @@ def dendritic_cell(
 def macrophage(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
     """A myeloid cell of the tissue, a macrophage: ruffled rim, kidney-shaped nucleus, vesicles."""
     cell = _body(scene, at, radius, MYELOID, {3: 0.05, 5: 0.04, 9: 0.04}, seed, 32, shadow)
-    core = np.array(cell.middle(-0.08, 0.02))
-    kidney = [(-0.5, 0.05), (-0.34, 0.36), (0.05, 0.44), (0.42, 0.30), (0.5, 0.02), (0.34, -0.14), (0.05, 0.02), (-0.2, -0.02),
-              (-0.34, -0.2)]  # fmt: skip
-    outline = smooth_polygon([tuple(core + np.multiply(p, radius)) for p in kidney])
-    _shade_nucleus(scene, outline, (core[0], core[1] + 0.2 * radius), MYELOID)
+    kidney = [
+        (-0.58, 0.07), (-0.42, 0.38), (-0.03, 0.46), (0.34, 0.32), (0.42, 0.04), (0.26, -0.12), (-0.03, 0.04),
+        (-0.28, 0.0), (-0.42, -0.18),
+    ]  # fmt: skip
+    outline = smooth_polygon([cell.middle(*point) for point in kidney])
+    _shade_nucleus(scene, outline, cell.middle(-0.08, 0.22), MYELOID)
     fate = Random(seed)
     for x, y, size in ((0.38, -0.38, 0.10), (0.1, -0.5, 0.08), (-0.3, -0.5, 0.11), (0.62, -0.1, 0.07)):
         spot = cell.middle(x + fate.uniform(-0.05, 0.05), y)
@@ -227,7 +222,7 @@ def tissue(
     ``clear`` holds (x, y, width) of the words that need a quiet ground; without ``rim`` only the cells are drawn.
     """
     if rim:
-        scene.path(outline, fill=ground.tint, edge=mix(ground.line, ground.tint, 0.45), width=2.5)
+        scene.path(outline, fill=ground.tint, edge=mix(ground.line, ground.tint, 0.45), width=2.5, role=LINE)
     radius = apart * 0.42
     edge = outline.interpolated(24).to_polygons()[0]
     places = [
@@ -235,7 +230,9 @@ def tissue(
         for place in _packed(edge, apart)
         if outline.contains_point(place)
         and np.hypot(*(edge - place).T).min() > 1.3 * radius
-        and not any(abs(place[0] - x) < wide / 2 + radius and abs(place[1] - y) < 9 + radius for x, y, wide in clear)
+        and not any(
+            abs(place[0] - x) < wide / 2 + radius and abs(place[1] - y) < 9 + radius for x, y, wide in clear
+        )
     ]
     with scene.faded(haze, ground.tint):
         body = smooth_polygon(wavy((0, 0), radius, {2: 0.05, 3: 0.06, 5: 0.03}, 3, 12))

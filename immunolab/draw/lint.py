@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from .scene import CONNECTOR
+from .scene import LINE
 from .type import course_style
 
 SMALLEST_PT = 9.0
@@ -20,7 +20,7 @@ def lint(figure: Figure, shown: float = 1.0) -> list[str]:
     """What is wrong with the figure, one sentence a fault; empty when nothing is.
 
     ``shown`` is the size on the learner's screen as a share of the drawn size. Faults: type below 9 pt as shown, text
-    outside the canvas, texts that overlap, text over an arrow, a bar or a leader.
+    outside the canvas, texts that overlap, text that crosses a line (of role ``scene.LINE``: arrows, bars, leaders, rims).
     """
     with matplotlib.rc_context(course_style()):
         figure.draw_without_rendering()
@@ -42,11 +42,11 @@ def lint(figure: Figure, shown: float = 1.0) -> list[str]:
     for (one, _, box), (other, _, other_box) in combinations(boxes, 2):
         if _tight(box).overlaps(_tight(other_box)):
             faults.append(f"{one!r} and {other!r} overlap")
-    for line in figure.findobj(lambda artist: artist.get_label() == CONNECTOR):
+    for line in figure.findobj(lambda artist: artist.get_label() == LINE):
         outline = line.get_transform().transform_path(line.get_path())
         for words, _, box in boxes:
             if outline.intersects_bbox(_tight(box), filled=False):
-                faults.append(f"{words!r} lies over an arrow, a bar or a leader")
+                faults.append(f"{words!r} crosses a line")
     return faults
 
 

@@ -107,7 +107,13 @@ class PredictionMark:
     def __init__(self, ax: Axes, axis: str = "y", at: float = 0.02, ha: str = "left"):
         self.axis = axis
         draw = ax.axhline if axis == "y" else ax.axvline
-        self.line = draw(np.nan, color=palette.PREDICTION, linestyle=(0, (1, 1.6)), linewidth=1.2 * mpl.rcParams["lines.linewidth"], zorder=5)
+        self.line = draw(
+            np.nan,
+            color=palette.PREDICTION,
+            linestyle=(0, (1, 1.6)),
+            linewidth=1.2 * mpl.rcParams["lines.linewidth"],
+            zorder=5,
+        )
         blended = ax.get_yaxis_transform() if axis == "y" else ax.get_xaxis_transform()
         offset = (0, 4) if axis == "y" else (5, 0)
         self.text = halo(

@@ -6,7 +6,7 @@ of it. Coordinates are CSS pixels at the size a learner sees, x to the right and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ DPI = 96
 PX = 72 / DPI  # one pixel in points
 
 BODY, KEY, HEAD = 14, 15.5, 18  # text sizes in px: a remark, a name, the head of a panel
-CONNECTOR, WORDS = "connector", "words"  # roles, read by the lint
+LINE = "line"  # the role of a line that no word may cross
 
 ROUND = 4 / 3 * (2**0.5 - 1)  # how far the handles of a quarter circle reach
 
@@ -61,10 +61,12 @@ class Scene:
         *,
         alpha: float = 1.0,
         dashes: Sequence[float] | None = None,
-        role: str | None = None,
-        clip: Path | None = None,
+        role: str = "",
     ) -> PathPatch:
-        """Fill and stroke one path. ``width`` and ``dashes`` in pixels; strokes have round caps and joins."""
+        """Fill and stroke one path. ``width`` and ``dashes`` in pixels; strokes have round caps and joins.
+
+        ``role=LINE`` marks a line that no word may cross; the lint looks for it.
+        """
         patch = PathPatch(
             path,
             facecolor=self.seen(fill) if fill else "none",
@@ -74,14 +76,11 @@ class Scene:
             alpha=alpha,
             capstyle="round",
             joinstyle="round",
+            clip_on=False,
+            label=role,
             zorder=self._next(),
         )
-        patch.set_label(role or "")
-        self.axes.add_patch(patch)
-        if clip is not None:
-            patch.set_clip_path(clip, self.axes.transData)
-        else:
-            patch.set_clip_on(False)
+        self.axes.add_artist(patch)
         return patch
 
     def line(self, points: Iterable[Point], colour: str, width: float = 1.5, **how: object) -> PathPatch:
@@ -99,7 +98,7 @@ class Scene:
         """The same small path at many places: stored once, so that a crowd stays a small file."""
         crowd = PathCollection(
             [path],
-            offsets=np.asarray(places),
+            offsets=np.reshape(places, (-1, 2)),
             offset_transform=self.axes.transData,
             facecolors=self.seen(fill) if fill else "none",
             edgecolors=self.seen(edge) if edge else "none",
@@ -108,18 +107,18 @@ class Scene:
             clip_on=False,
         )
         crowd.set_transform(Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans)
-        self.axes.add_collection(crowd)
+        self.axes.add_collection(crowd, autolim=False)
 
     @contextmanager
-    def faded(self, share: float, haze: str = PAPER):
+    def faded(self, share: float, haze: str = PAPER) -> Iterator[None]:
         """Everything drawn inside recedes into the haze: for what stands behind."""
         before = self._fade, self._haze
         self._fade, self._haze = share, haze
-        yield self
+        yield
         self._fade, self._haze = before
 
     @contextmanager
-    def stencil(self):
+    def stencil(self) -> Iterator[list]:
         """Molecules drawn inside are not painted: their parts are handed out as plain shapes."""
         before, self.stencils = self.stencils, []
         yield self.stencils
@@ -139,32 +138,26 @@ class Scene:
         colour: str = INK,
         *,
         bold: bool = False,
-        italic: bool = False,
         align: str = "left",
         valign: str = "baseline",
-        halo: float = 3.0,
-        ground: str = PAPER,
-        turn: float = 0.0,
+        halo: float = 0.0,
     ) -> Text:
-        """Words at a point. ``size`` in pixels; ``halo`` is the width of the paper-coloured rim, 0 for none."""
-        words_at = self.axes.text(
+        """Words at a point, ``size`` pixels high. A ``halo`` of some pixels lifts them off an uneven ground."""
+        text = self.axes.text(
             *at,
             words,
             size=size * PX,
             color=colour,
             family=FAMILY,
             weight="semibold" if bold else "normal",
-            style="italic" if italic else "normal",
             ha=align,
             va=valign,
-            rotation=turn,
             linespacing=1.02,
             zorder=10_000 + self._next(),
         )
-        words_at.set_label(WORDS)
         if halo:
-            words_at.set_path_effects([patheffects.withStroke(linewidth=2 * halo * PX, foreground=ground)])
-        return words_at
+            text.set_path_effects([patheffects.withStroke(linewidth=2 * halo * PX, foreground=PAPER)])
+        return text
 
     def name(
         self,
@@ -178,7 +171,7 @@ class Scene:
     ) -> Text:
         """The name of something on a quiet ground, in bold and in the dark tone of its colour."""
         tone = colour.edge if isinstance(colour, Colour) else colour
-        return self.text(at, words, size, tone, bold=True, align=align, valign=valign, halo=0)
+        return self.text(at, words, size, tone, bold=True, align=align, valign=valign)
 
     def label(
         self,
@@ -208,17 +201,17 @@ class Scene:
     def leader(self, start: Point, end: Point, colour: str = MUTED) -> None:
         """A thin line from a label to what it names, with a dot at the thing."""
         self.line([start, end], PAPER, 3.2)
-        self.line([start, end], colour, 1.1, role=CONNECTOR)
+        self.line([start, end], colour, 1.1, role=LINE)
         self.path(disc(end, 2.4), fill=colour, edge=PAPER, width=0.8)
 
     def caption(self, sentence: str, y: float = 20, size: float = KEY) -> None:
         """The finding, as one sentence, centred at the foot of the picture."""
-        self.text((self.width / 2, y), sentence, size, align="center", halo=0)
+        self.text((self.width / 2, y), sentence, size, align="center")
 
     def step(self, at: Point, number: int, colour: str = INK) -> None:
         """A numbered disc that says in which order to read."""
         self.path(disc(at, 12), fill=colour, edge=PAPER, width=2)
-        self.text((at[0], at[1] - 5.2), str(number), 14.5, PAPER, bold=True, align="center", halo=0)
+        self.text((at[0], at[1] - 5.2), str(number), 14.5, PAPER, bold=True, align="center")
 
     # Signals ----------------------------------------------------------------------------------------------------
 
@@ -234,7 +227,7 @@ class Scene:
         shaft = Path([*curve.vertices[:-1], back + 0.9 * width * direction], curve.codes)
         self.path(shaft, edge=PAPER, width=width + 3)
         self.path(head, fill=PAPER, edge=PAPER, width=3)
-        self.path(shaft, edge=colour, width=width, role=CONNECTOR)
+        self.path(shaft, edge=colour, width=width, role=LINE)
         self.path(head, fill=colour, edge=colour, width=1)
 
     def bar(
@@ -245,7 +238,7 @@ class Scene:
         side = 3.1 * width * np.array([-direction[1], direction[0]])
         stop = [tuple(end - side), tuple(end + side)]
         for edge, wide in ((PAPER, width + 3), (colour, width)):
-            self.path(curve, edge=edge, width=wide, role=CONNECTOR if edge == colour else None)
+            self.path(curve, edge=edge, width=wide, role=LINE if edge == colour else "")
             self.line(stop, edge, wide * (1.25 if edge == colour else 1.1))
 
     def _next(self) -> int:
@@ -280,31 +273,22 @@ class Chart:
         x_ticks: Sequence[float] = (),
         y_ticks: Sequence[float] = (),
         x_name: str = "",
-        y_name: str = "",
         size: float = 13,
     ) -> None:
-        """Grid lines and numbers; the name of y stands level above its numbers, the name of x below its own."""
-        right, top = self.left + self.width, self.low + self.height
+        """Grid lines, numbers, and the name of x below its numbers."""
+        right = self.left + self.width
         for tick in y_ticks:
             _, y = self.point(self.x_span[0], tick)
-            scene.line([(self.left, y), (right, y)], GRID, 1)
-            scene.text((self.left - 8, y - 0.36 * size), f"{tick:g}", size, MUTED, align="right", halo=0)
+            scene.line([(self.left, y), (right, y)], GRID, 1, role=LINE)
+            scene.text((self.left - 8, y - 0.36 * size), f"{tick:g}", size, MUTED, align="right")
         scene.line([(self.left, self.low), (right, self.low)], MUTED, 1.2)
         for tick in x_ticks:
             x, _ = self.point(tick, self.y_span[0])
             scene.line([(x, self.low), (x, self.low - 5)], MUTED, 1.2)
-            scene.text((x, self.low - 8 - size), f"{tick:g}", size, MUTED, align="center", halo=0)
+            scene.text((x, self.low - 8 - size), f"{tick:g}", size, MUTED, align="center")
         if x_name:
-            scene.text(
-                (self.left + self.width / 2, self.low - 12 - 2.4 * size),
-                x_name,
-                size,
-                MUTED,
-                align="center",
-                halo=0,
-            )
-        if y_name:
-            scene.text((self.left - 30, top + 10), y_name, size, MUTED, halo=0)
+            below = (self.left + self.width / 2, self.low - 12 - 2.4 * size)
+            scene.text(below, x_name, size, MUTED, align="center")
 
 
 # Paths ----------------------------------------------------------------------------------------------------------
@@ -341,12 +325,12 @@ def smooth_polygon(points: Sequence[Point], softness: float = 1.0) -> Path:
     return Path(np.vstack([here[:1], curves, here[:1]]), codes)
 
 
-def smooth_line(points: Sequence[Point], softness: float = 1.0) -> Path:
+def smooth_line(points: Sequence[Point]) -> Path:
     """An open curve through the points."""
     here = np.asarray(points, float)
     if len(here) == 2:
         return Path(here)
-    pull = np.gradient(here, axis=0) * softness / 3
+    pull = np.gradient(here, axis=0) / 3
     curves = np.stack([here[:-1] + pull[:-1], here[1:] - pull[1:], here[1:]], axis=1).reshape(-1, 2)
     return Path(np.vstack([here[:1], curves]), [Path.MOVETO] + [Path.CURVE4] * len(curves))
 
@@ -386,11 +370,10 @@ def _nearest_edge(block: Sequence[Text], to: Point) -> Point:
     return (left if to[0] < left else right), (low + high) / 2
 
 
-_K = ROUND
 _ROUND = np.array(
     [
-        (1, 0), (1, _K), (_K, 1), (0, 1), (-_K, 1), (-1, _K), (-1, 0),
-        (-1, -_K), (-_K, -1), (0, -1), (_K, -1), (1, -_K), (1, 0), (1, 0),
+        (1, 0), (1, ROUND), (ROUND, 1), (0, 1), (-ROUND, 1), (-1, ROUND), (-1, 0),
+        (-1, -ROUND), (-ROUND, -1), (0, -1), (ROUND, -1), (1, -ROUND), (1, 0), (1, 0),
     ]
 )  # fmt: skip
 _ROUND_CODES = [Path.MOVETO] + [Path.CURVE4] * 12 + [Path.CLOSEPOLY]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from random import Random
 
@@ -15,7 +16,7 @@ import numpy as np
 from matplotlib.path import Path
 
 from .palette import PAPER, SHADOW, Colour, mix
-from .scene import Point, Scene, disc, moved, scaled, smooth_line, smooth_polygon
+from .scene import LINE, Point, Scene, disc, moved, scaled, smooth_line, smooth_polygon
 
 UP, DOWN = 90.0, -90.0
 NM = 10.0  # pixels for a nanometre, unless a scene asks otherwise
@@ -26,7 +27,7 @@ LIT = (
     (0.58, 0.24),
     (0.41, 0.34),
     (0.22, 0.44),
-)  # sizes of a bead's bright inner parts, and how pale each is
+)  # a bead's bright parts: size, paleness
 LIGHT = np.array([-0.55, 0.83])  # where the light comes from
 
 
@@ -227,7 +228,8 @@ def crowd(
             scene.stamp(path, places, colour.line, mix(colour.line, PAPER, 0.35), 0.8)
 
 
-def heights(glyph: Callable[..., Anchors]) -> tuple[Point, ...]:
+@cache
+def binding_sites(glyph: Callable[..., Anchors]) -> tuple[Point, ...]:
     """The binding sites of a molecule in its own frame, in nanometres."""
     probe = Scene(10, 10)
     with probe.stencil():
@@ -253,7 +255,7 @@ def bind(
     across = np.subtract(far, foot)
     gap = float(np.hypot(*across)) / scale
     angle = float(np.degrees(np.arctan2(across[1], across[0])))
-    (x1, y1), (x2, y2) = heights(receptor)[sites[0]], heights(ligand)[sites[1]]
+    (x1, y1), (x2, y2) = binding_sites(receptor)[sites[0]], binding_sites(ligand)[sites[1]]
     spare = (gap - y1 - y2) / 2
     right = np.array([across[1], -across[0]]) / gap
     low = tuple(np.subtract(foot, x1 * right))
@@ -267,16 +269,14 @@ def bind(
 # Bodies ---------------------------------------------------------------------------------------------------------
 
 
-def wavy(
-    at: Point, radius: float, waves: dict[int, float], seed: int, points: int = 18, squash: float = 1.0
-) -> np.ndarray:
+def wavy(at: Point, radius: float, waves: dict[int, float], seed: int, points: int = 18) -> np.ndarray:
     """A round outline with gentle waves: ``waves`` maps the number of waves to their share of the radius."""
     phase = Random(seed)
     around = np.linspace(0, 2 * np.pi, points, endpoint=False)
     reach = np.ones(points)
     for number, share in sorted(waves.items()):
         reach += share * np.cos(number * around + phase.uniform(0, 2 * np.pi))
-    return np.column_stack([np.cos(around), squash * np.sin(around)]) * (radius * reach)[:, None] + at
+    return np.column_stack([np.cos(around), np.sin(around)]) * (radius * reach)[:, None] + at
 
 
 def soft_body(
@@ -308,7 +308,7 @@ def soft_body(
         else:
             scene.path(disc(tuple(at), inner * size), fill=fill)
     if membrane:
-        scene.path(outline, edge=mix(colour.edge, colour.line, 0.25), width=membrane)
+        scene.path(outline, edge=mix(colour.edge, colour.line, 0.25), width=membrane, role=LINE)
         scene.path(outline, edge=mix(colour.tint, PAPER, 0.35), width=membrane * 0.5)
 
 
@@ -361,7 +361,7 @@ def bilayer(
     for depth in (head / 2, thickness - head / 2):
         row = smooth_line(face(depth)) if len(curve) > 2 else Path(face(depth))
         dots = (0.01, pitch)
-        scene.path(row, edge=mix(colour.edge, colour.line, 0.55), width=head, dashes=dots)
+        scene.path(row, edge=mix(colour.edge, colour.line, 0.55), width=head, dashes=dots, role=LINE)
         scene.path(row, edge=mix(colour.line, colour.tint, 0.42), width=head - 1.3, dashes=dots)
         bright = moved(row, *(LIGHT * head * 0.13))
         scene.path(bright, edge=mix(colour.line, PAPER, 0.66), width=head * 0.45, dashes=dots)

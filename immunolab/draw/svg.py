@@ -8,18 +8,15 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby, islice
-from pathlib import Path
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from .scene import DPI, PX, ROUND
 from .type import course_style
 
 LARGE_PT = 45  # a path of this extent needs no hundredths of a point
-_GLYPH_UNIT = 1 / 64  # matplotlib writes glyph outlines in 64ths of its font unit
 
 
 def svg(figure: Figure, name: str, title: str, description: str) -> str:
@@ -27,18 +24,10 @@ def svg(figure: Figure, name: str, title: str, description: str) -> str:
 
     ``name`` (the file's stem) makes the ids of the title and the description unique on a page.
     """
-    rims = _take_rims(figure)
     stream = io.StringIO()
-    try:
-        with matplotlib.rc_context(course_style()):
-            figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    finally:
-        for words, _, effects in rims:
-            words.set_path_effects(effects)
-            words.set_gid(None)
+    with matplotlib.rc_context(course_style()):
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     text = _compact(stream.getvalue())
-    for words, gid, effects in rims:
-        text = _draw_rim(text, gid, *_rim(effects), words.get_fontsize())
     width, height = (round(inches * DPI) for inches in figure.get_size_inches())
     view = " ".join(f"{side * PX:g}" for side in (width, height))
     head = (
@@ -47,11 +36,6 @@ def svg(figure: Figure, name: str, title: str, description: str) -> str:
         f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(description)}</desc>\n'
     )
     return re.sub(r"^.*?<svg [^>]*>\n", lambda _: head, text, count=1, flags=re.DOTALL)
-
-
-def save_svg(figure: Figure, file: Path, title: str, description: str) -> None:
-    """Write the figure as ``file``; see ``svg``."""
-    file.write_text(svg(figure, file.stem, title, description), encoding="utf-8", newline="\n")
 
 
 def _compact(text: str) -> str:
@@ -151,35 +135,3 @@ def _short(number: str | float) -> str:
     """A number with two decimals at most: a seventieth of a pixel."""
     short = f"{float(number):.2f}".rstrip("0").rstrip(".")
     return "0" if short == "-0" else short
-
-
-def _take_rims(figure: Figure) -> list[tuple[Text, str, list]]:
-    """Take the halo off every text, and give the text an id under which to find it in the SVG.
-
-    As a path effect each letter would be written out twice; here the letters are written once and used twice.
-    """
-    rimmed = [words for words in figure.findobj(Text) if words.get_path_effects() and words.get_text()]
-    rims = []
-    for number, words in enumerate(rimmed):
-        rims.append((words, f"words{number}", words.get_path_effects()))
-        words.set_path_effects([])
-        words.set_gid(f"words{number}")
-    return rims
-
-
-def _rim(effects: list) -> tuple[str, float]:
-    rim = effects[0]._gc
-    return rim["foreground"], rim["linewidth"]
-
-
-def _draw_rim(text: str, gid: str, colour: str, width_pt: float, size_pt: float) -> str:
-    """Draw the letters of one text first as a rim, then filled."""
-
-    def doubled(match: re.Match) -> str:
-        style, place, defs, letters = match.groups()
-        wide = width_pt / (size_pt / 100 * _GLYPH_UNIT)
-        rim = f"fill:none;stroke:{colour};stroke-width:{wide:.0f}"
-        return f'<g style="{rim}"{place}>\n{defs}{letters}</g>\n<g{style or ""}{place}>\n{letters}</g>'
-
-    block = rf'<g id="{gid}">\n<g( style="[^"]*")?( transform="[^"]*")>\n(<defs>.*?</defs>\n)?(.*?)</g>\n</g>'
-    return re.sub(block, doubled, text, count=1, flags=re.DOTALL)

@@ -11,12 +11,14 @@ from typing import Any
 import ipywidgets as ipw
 
 from immunolab.draw.live import LivePlot
+from immunolab.interactives.ahead import Neighbour, ReadAhead
 from immunolab.interactives.page import Picture, mimebundle
 from immunolab.interactives.questions import AskedQuestion, asked
 from immunolab.widgets import Choice, Slider, fold
 from immunolab.widgets.static import details, paragraphs
 
 State = dict[str, Any]
+STEPS_IN_TRAVEL = 4  # drawn ahead in the direction a slider is moving
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,10 @@ class Stage:
         self.result = explorer.compute(**self.state)
         self.previous = None
         self._last_moved = None
+        self._direction = 1
         self._setting = False
         self._build()
+        self.ahead = ReadAhead(self.picture.figure, self._neighbours)
         self._show()
         self._lock(not self.question.answered)
 
@@ -180,12 +184,16 @@ class Stage:
         preset = next((p for p in self.explorer.presets if p.label == label), None)
         if preset is None:
             raise ValueError(f"No preset {label!r}. There are: {[p.label for p in self.explorer.presets]}.")
-        before = self.result
-        if preset.against is not None:
-            before = self.explorer.compute(**{**self.explorer.start, **preset.against})
+        before = self._compared_with(preset)
         self._set({**self.explorer.start, **preset.state})
         self._last_moved = None
         self._move(before)
+
+    def _compared_with(self, preset: Preset):
+        """The run that is drawn faintly behind a preset."""
+        if preset.against is None:
+            return self.result
+        return self.explorer.compute(**{**self.explorer.start, **preset.against})
 
     def reset(self) -> None:
         """Back to the start; nothing is compared."""
@@ -201,13 +209,25 @@ class Stage:
         finally:
             self._setting = False
 
-    def _moved(self, name: str) -> None:
+    def _moved(self, name: str, change) -> None:
         if self._setting:
             return
-        # The faint run is the one from before this control was touched, so that a long drag can be compared.
-        before = self.previous if name == self._last_moved else self.result
+        before = self._before(name)
+        places = self._places(name)
+        self._direction = 1 if places.index(change.new) > places.index(change.old) else -1
         self._last_moved = name
         self._move(before)
+
+    def _before(self, name: str):
+        """The run from before this control was touched, so that a long drag can be compared with where it began."""
+        return self.previous if name == self._last_moved else self.result
+
+    def _places(self, name: str) -> list:
+        """All values of a control, in order."""
+        control = self.controls[name]
+        return (
+            list(control.values) if isinstance(control, Slider) else [value for value, _ in control.options]
+        )
 
     def _move(self, before) -> None:
         state = {name: widget.value for name, widget in self.controls.items()}
@@ -219,15 +239,50 @@ class Stage:
             )
             return
         self.message.value = ""
+        if before is not self.previous:
+            self.ahead.forget()
         self.state, self.result, self.previous = state, result, before
         self._show()
+        self.ahead.restart()
         self.after.layout.display = ""
         if self.explorer.vary.reached and self.explorer.vary.reached(state, result):
             self.found.value = paragraphs("Found it. That setting answers the question above.", "status")
 
     def _predicted(self) -> None:
         self._lock(False)
+        self.ahead.forget()  # they were drawn without this prediction
         self._show()
+        self.ahead.restart()
+
+    # Drawn ahead
+
+    def _neighbours(self):
+        """Where the learner may go next: first on along the way, then a step of each control in view, then presets."""
+        steps = {name: [1, -1] for name in self._in_view}
+        if self._last_moved in self.controls:
+            onwards = [self._direction * step for step in range(1, STEPS_IN_TRAVEL + 1)]
+            steps = {self._last_moved: [*onwards, -self._direction]} | {
+                name: by for name, by in steps.items() if name != self._last_moved
+            }
+        for name, jumps in steps.items():
+            places = self._places(name)
+            here = places.index(self.controls[name].value)
+            for jump in jumps:
+                if 0 <= here + jump < len(places):
+                    yield self._neighbour({name: places[here + jump]}, lambda name=name: self._before(name))
+        for preset in self.explorer.presets:
+            state = {**self.explorer.start, **preset.state}
+            yield self._neighbour(state, lambda preset=preset: self._compared_with(preset))
+
+    def _neighbour(self, changed: State, before: Callable[[], Any]) -> Neighbour:
+        state = self.state | changed
+
+        def draw():
+            result = self.explorer.compute(**state)
+            sentence = self.explorer.sentence(state, result)
+            return self.picture.ahead(sentence, result, before(), self.question.predicted_value)
+
+        return Neighbour(self.picture.figure.state_key(**changed), draw)
 
     def _lock(self, locked: bool) -> None:
         for widget in (*self.controls.values(), self.presets, self.reset_button):
@@ -250,9 +305,15 @@ class Stage:
         self.reset_button = ipw.Button(description="Reset", tooltip="Back to the start")
         self.reset_button.on_click(lambda _: self.reset())
         for name, widget in self.controls.items():
-            widget.observe(lambda _, name=name: self._moved(name), "value")
+            widget.observe(lambda change, name=name: self._moved(name, change), "value")
         self.presets.observe(lambda _: self.press(self.presets.value), "presses")
         self.question.on_answer(self._predicted)
+        self.picture.figure.follow(**self.controls)
+        self.presets.sets(
+            self.picture.figure,
+            {p.label: {**explorer.start, **p.state} for p in explorer.presets},
+        )
+        self._in_view = [control.name for control in explorer.controls if not control.advanced]
 
         self.locked = ipw.HTML(
             paragraphs("The controls unlock when you commit to a prediction, or skip it.", "note")

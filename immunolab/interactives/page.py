@@ -17,6 +17,7 @@ class Picture:
 
     def __init__(self, plot: LivePlot, alt: str):
         self.plot = plot
+        self._understudy: LivePlot | None = None
         self.alt = alt
         self.sentence = ""
         self.figure = LiveFigure(width=plot.width)
@@ -27,13 +28,26 @@ class Picture:
         self.sentence = sentence
         self.plot.update(result, previous, prediction)
         with self.figure.hold_sync():
-            self.figure.frame = self.plot.frame()
             self.figure.tag = tag
-            self.figure.alt = f"{self.alt} {sentence}"
-            self.figure.sentence = sentence
+            self.figure.show(self.plot.frame(), sentence, self._alt(sentence))
+
+    def ahead(self, sentence: str, result, previous=None, prediction=None) -> tuple[bytes, str, str]:
+        """Frame, sentence and alt text of another result, without touching what is shown.
+
+        A second plot draws it, so that axes that would change there stay as they are here.
+        """
+        if self._understudy is None:
+            self._understudy = type(self.plot)(self.plot.scale)
+            self._understudy.set_ratio(self.figure.ratio)
+        self._understudy.update(result, previous, prediction)
+        return self._understudy.frame(), sentence, self._alt(sentence)
+
+    def _alt(self, sentence: str) -> str:
+        return f"{self.alt} {sentence}"
 
     def _ratio(self, change) -> None:
         self.plot.set_ratio(change.new)
+        self._understudy = None
         self.figure.frame = self.plot.frame()
 
     def static(self) -> str:

@@ -93,7 +93,9 @@ class ProgressPanel:
 
     def _restore(self) -> None:
         if self._said(lambda: self.record.restore(self.paste.value)):
-            self.message.value += paragraphs(f"Now {self.plain}. Run a question's cell again to see its answer.")
+            self.message.value += paragraphs(
+                f"Now {self.plain}. Run a question's cell again to see its answer."
+            )
 
     def _said(self, action) -> bool:
         """Do it, say what came of it, and whether it was done."""

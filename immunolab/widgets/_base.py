@@ -46,6 +46,12 @@ def _answer_ping(widget: CourseWidget, content: dict, _buffers: list) -> None:
         widget.send({"kind": "il-pong", "count": content.get("count")})
 
 
+class Checked(t.Any):
+    """A trait whose owner checks every value, None as well (traitlets lets None pass its validators otherwise)."""
+
+    allow_none = False
+
+
 def require_text(owner: str, argument: str, text: object) -> str:
     """The text itself; ValueError if it is empty, since a control without a name cannot be found by ear."""
     if not isinstance(text, str) or not text.strip():

@@ -10,6 +10,7 @@ function render({ model, el }) {
     model.set("value", value);
     if (get("look") === "buttons") model.set("presses", get("presses") + 1);
     model.save_changes();
+    for (const [name, token] of Object.entries(get("targets")[value] ?? {})) announceState(get("target_group"), name, token);
   }
 
   const inputs = new Map(); // id of an option -> the element that stands for it

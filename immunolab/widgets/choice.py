@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import traitlets as t
 
-from immunolab.widgets._base import CourseWidget, require_text, script, style
+from immunolab.widgets._base import Checked, CourseWidget, require_text, script, style
 
 STYLES = ("radio", "select", "buttons")
 
@@ -36,11 +36,13 @@ class Choice(CourseWidget):
 
     label = t.Unicode().tag(sync=True)
     options = t.Tuple(read_only=True).tag(sync=True)
-    value = t.Unicode(None, allow_none=True).tag(sync=True)
+    value = Checked().tag(sync=True)
     presses = t.Int(0).tag(sync=True)
     look = t.Enum(STYLES, "radio").tag(sync=True)  # `style` is taken by ipywidgets
     group = t.Unicode(help="set by LiveFigure.follow").tag(sync=True)
     name = t.Unicode(help="set by LiveFigure.follow").tag(sync=True)
+    target_group = t.Unicode(help="the group of the controls that a press sets").tag(sync=True)
+    targets = t.Dict(help="for each option, where a press puts these controls: name to token").tag(sync=True)
 
     def __init__(
         self,
@@ -67,6 +69,14 @@ class Choice(CourseWidget):
     def text(self) -> str:
         """The chosen option as it is read; empty if there is none."""
         return dict(self.options).get(self.value, "")
+
+    def sets(self, figure, states: Mapping[str, Mapping[str, object]]) -> None:
+        """Let the browser know which state of the figure's controls a press of each option leads to.
+
+        The kernel still sets the controls; this only lets a frame that was drawn ahead be shown at once.
+        """
+        self.target_group = figure.group
+        self.targets = {option: figure.tokens(**state) for option, state in states.items()}
 
     def token(self, value: str | None = None) -> str:
         """A short exact name of a value (its place), for the keys of frames drawn ahead."""

@@ -77,12 +77,14 @@ class LiveFigure(CourseWidget):
 
     def state_key(self, **changed) -> str:
         """The key of the controls' state; with arguments, of the state that differs by these values."""
+        return ";".join(f"{name}={token}" for name, token in self.tokens(**changed).items())
+
+    def tokens(self, **changed) -> dict[str, str]:
+        """Where each control stands, as a short exact name; with arguments, where it would stand."""
         unknown = changed.keys() - self._controls.keys()
         if unknown:
             raise ValueError(f"No control {sorted(unknown)}; this figure follows {sorted(self._controls)}.")
-        return ";".join(
-            f"{name}={control.token(changed.get(name))}" for name, control in self._controls.items()
-        )
+        return {name: control.token(changed.get(name)) for name, control in self._controls.items()}
 
     def ahead(self, key: str, frame: bytes, sentence: str, alt: str = "") -> None:
         """Store a frame in the browser under the key of a state (the latest fifty or so are kept)."""

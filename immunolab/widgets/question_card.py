@@ -73,7 +73,7 @@ class QuestionCard(CourseWidget):
         if answer is None or self.question["kind"] == "numeric":
             return answer
         known = {part["id"] for part in self.question["options"] + self.question["items"]}
-        given = [answer] if isinstance(answer, str) else list(answer)
+        given = answer if isinstance(answer, list | tuple) else [answer]
         return (
             answer if set(given) <= known else None
         )  # remembered from a time when the question had other options

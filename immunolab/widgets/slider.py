@@ -8,7 +8,7 @@ from numbers import Integral, Real
 
 import traitlets as t
 
-from immunolab.widgets._base import CourseWidget, require_text, script, style
+from immunolab.widgets._base import Checked, CourseWidget, require_text, script, style
 
 MOST_POSITIONS = 2001  # a drag across a screen meets fewer pixels than this
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -56,7 +56,7 @@ class Slider(CourseWidget):
 
     label = t.Unicode().tag(sync=True)
     unit = t.Unicode().tag(sync=True)
-    value = t.Any().tag(sync=True)
+    value = Checked().tag(sync=True)
     values = t.Tuple(read_only=True).tag(sync=True)
     shown = t.Tuple(read_only=True, help="the values as they are read, position by position").tag(sync=True)
     spoken = t.Tuple(read_only=True, help="the values in words, position by position").tag(sync=True)
