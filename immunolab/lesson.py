@@ -8,6 +8,7 @@ import ipywidgets as ipw
 from IPython.display import HTML, Markdown
 
 from immunolab import course, tables
+from immunolab.interactives import lecture
 from immunolab.interactives.page import mimebundle
 from immunolab.interactives.progress_panel import ProgressPanel
 from immunolab.interactives.questions import AskedQuestion, asked
@@ -34,6 +35,14 @@ class Lesson:
     def __init__(self, stem: str):
         self.entry = course.lesson(stem)
         self.bank = quiz.load(self.entry.stem)
+
+    def lecture(self, on: bool = True) -> HTML:
+        """Enlarge type, lines and controls for a projector, in every cell that runs from now on."""
+        lecture.switch(on)
+        # Diagrams are pictures in the text: the page shows them as wide as it is.
+        wide = "<style>.jp-RenderedMarkdown img { width: 100%; }</style>" if on else ""
+        words = "Lecture mode is on. Run the cells below, or all of them." if on else "Lecture mode is off."
+        return HTML(f"{wide}<p>{words}</p>")
 
     def ask(self, *question_ids: str) -> Asked:
         """Questions of the bank, by id."""

@@ -97,7 +97,7 @@ def _relative(steps: list[tuple[str, list[float]]], places: int) -> Iterator[str
         if step == "M":
             start = ends[0]
             yield f"M{_pair(start)}"
-            ellipse = _ellipse(start, list(islice(queue, 5)))
+            ellipse = _ellipse(numbers, list(islice(queue, 5)))
             if ellipse:
                 yield ellipse
                 for _ in range(5):
@@ -108,7 +108,7 @@ def _relative(steps: list[tuple[str, list[float]]], places: int) -> Iterator[str
         here = ends[-1]
 
 
-def _ellipse(start: tuple[float, float], steps: list[tuple[str, list[float]]]) -> str | None:
+def _ellipse(start: Sequence[float], steps: list[tuple[str, list[float]]]) -> str | None:
     """Two arcs, when the four curves that follow are those of ``scene.disc``; None when they are not."""
     if [step for step, _ in steps] != ["C", "C", "C", "C", "z"]:
         return None

@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as ipw
 
 from immunolab.draw.live import LivePlot
+from immunolab.interactives import lecture
 from immunolab.interactives.ahead import Neighbour, ReadAhead
 from immunolab.interactives.page import Picture, mimebundle
 from immunolab.interactives.questions import AskedQuestion, asked
@@ -160,7 +161,7 @@ class Stage:
     def __init__(self, explorer: Explorer, question: AskedQuestion | None = None):
         self.explorer = explorer
         self.question = question or asked(explorer.prediction)
-        self.picture = Picture(explorer.draw(), explorer.alt)
+        self.picture = Picture(explorer.draw(lecture.scale()), explorer.alt)
         self.controls = {control.name: control.widget() for control in explorer.controls}
         self.presets = Choice(
             label="Try", style="buttons", value=None, options=[(p.label, p.label) for p in explorer.presets]
@@ -350,6 +351,7 @@ class Stage:
             ]
         )
         self.view.add_class("il-explorer")
+        lecture.dress(self.view)
 
     def _repr_mimebundle_(self, **kwargs):
         return mimebundle(

@@ -6,6 +6,7 @@ import html
 import ipywidgets as ipw
 
 from immunolab import course
+from immunolab.interactives import lecture
 from immunolab.interactives.page import mimebundle
 from immunolab.learning import progress, quiz
 from immunolab.widgets.static import details, paragraphs
@@ -48,7 +49,8 @@ class ProgressPanel:
                 self.export,
             ]
         )
-        self.view.add_class("il-progress")
+        self.view.add_class("il-explorer")  # the same type and buttons as around an interactive
+        lecture.dress(self.view)
 
     @property
     def objectives(self) -> list[progress.ObjectiveState]:

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 
+from immunolab.interactives import lecture
 from immunolab.interactives.page import mimebundle
 from immunolab.learning import progress, quiz
 from immunolab.widgets import QuestionCard
@@ -21,6 +22,7 @@ class AskedQuestion:
         self.record = record
         self._listeners: list[Callable[[], None]] = []
         self.card = QuestionCard(question=question.card(ask_confidence=confidence))
+        lecture.dress(self.card)
         self._restore()
         self.card.observe(self._submitted, "submitted")
 

@@ -11,6 +11,7 @@ from IPython.display import Markdown
 from immunolab import course
 from immunolab.draw import palette, plots
 from immunolab.draw.live import LivePlot
+from immunolab.interactives import lecture
 from immunolab.interactives.page import Picture, mimebundle
 from immunolab.learning import progress, quiz
 from immunolab.widgets import Slider
@@ -69,10 +70,13 @@ class MovingPicture:
 
     def __init__(self):
         self.slider = Slider(label="Move the peak", value=3.0, min=1.0, max=9.0, step=0.5)
-        self.picture = Picture(_Wave(), "A bell-shaped curve over positions 0 to 10, with a dot on its peak.")
+        self.picture = Picture(
+            _Wave(lecture.scale()), "A bell-shaped curve over positions 0 to 10, with a dot on its peak."
+        )
         self.slider.observe(self._moved, "value")
         self._moved()
         self.view = ipw.VBox([self.slider, self.picture.figure])
+        lecture.dress(self.view)
 
     def _moved(self, _change=None) -> None:
         self.picture.show("Test picture", f"The peak stands at {self.slider.value:g}.", self.slider.value)

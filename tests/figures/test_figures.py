@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib
+import matplotlib.style
 import pytest
 
 from immunolab import tables
@@ -52,6 +53,15 @@ def test_drawing_again_gives_the_same_bytes(name):
 def test_the_same_figure_saved_twice_gives_the_same_bytes(name):
     saved = [svg(drawn(name), name, module(name).TITLE, module(name).ALT) for _ in range(2)]
     assert saved[0] == saved[1]
+
+
+def test_a_reader_s_own_style_does_not_change_a_drawing():
+    name = "checkpoint_two_places"
+    with matplotlib.style.context(["dark_background", "fivethirtyeight"]):
+        assert (
+            svg(module(name).draw(), name, module(name).TITLE, module(name).ALT).encode()
+            == file(name).read_bytes()
+        )
 
 
 @every_figure

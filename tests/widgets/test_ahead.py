@@ -18,7 +18,9 @@ def stage(request, tmp_path, monkeypatch):
 def sent(stage, monkeypatch):
     """What reaches the browser's store: key to (frame, sentence, alt)."""
     store = {}
-    monkeypatch.setattr(type(stage.picture.figure), "ahead", lambda _, key, *words: store.__setitem__(key, words))
+    monkeypatch.setattr(
+        type(stage.picture.figure), "ahead", lambda _, key, *words: store.__setitem__(key, words)
+    )
     monkeypatch.setattr(type(stage.picture.figure), "forget", lambda _: store.clear())
     return store
 
