@@ -241,7 +241,7 @@ def _hinge(holds: Sequence[Point], away: float, scale: float, spread: float) -> 
     up = np.array([-across[1], across[0]])
     if up @ (np.cos(np.radians(away)), np.sin(np.radians(away))) < 0:
         up = -up
-    hinge = (first + second) / 2 - up * np.sqrt(reach**2 - half**2)
+    hinge = (first + second) / 2 + up * np.sqrt(reach**2 - half**2)
     return tuple(map(float, hinge)), [tuple(map(float, first)), tuple(map(float, second))]
 
 
