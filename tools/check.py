@@ -4,6 +4,7 @@ A check is a function without arguments that yields a `Problem` for each; to add
 """
 
 import csv
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -56,7 +57,20 @@ def misconception_table() -> Iterator[Problem]:
             )
 
 
-CHECKS: tuple[Callable[[], Iterable[Problem]], ...] = (question_banks, misconception_table)
+def stale_facts() -> Iterator[Problem]:
+    """For a release (STRICT=1): no dated fact was last checked more than eight months ago."""
+    if not os.environ.get("STRICT"):
+        return
+    from immunolab import tables  # pandas is slow to load, and nothing else here needs it
+
+    for old in tables.stale(months=tables.ERROR_MONTHS):
+        reason = (
+            f"last checked on {old.checked}, {old.months} months ago: check it again and set the new date"
+        )
+        yield Problem(DATA / f"{old.table}.csv", 1, old.row, reason)
+
+
+CHECKS: tuple[Callable[[], Iterable[Problem]], ...] = (question_banks, misconception_table, stale_facts)
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 Solid line in colour: now. Grey dashes: before the last move. Orange dots: what the learner predicted.
 """
 
+import threading
 from contextlib import contextmanager
 
 import matplotlib as mpl
@@ -19,9 +20,16 @@ BASE_PT = 9.75  # 13.5 CSS pixels at 100 dots an inch
 SMALL_PT = 8.75  # 12 CSS pixels: the smallest type of the course
 
 
+# JupyterLab answers widgets in a thread of their own, while cells run in another; rc settings belong to the process.
+_ONE_AT_A_TIME = threading.RLock()
+
+
 @contextmanager
 def plot_style(scale: float = 1.0):
-    """The rc settings of every plot of the course, with type and lines enlarged by ``scale``."""
+    """The rc settings of every plot of the course, with type and lines enlarged by ``scale``.
+
+    One thread at a time: another waits until the settings are back as they were.
+    """
     axes = {
         "font.size": BASE_PT * scale,
         "axes.labelsize": BASE_PT * scale,
@@ -45,7 +53,7 @@ def plot_style(scale: float = 1.0):
         "axes.facecolor": palette.PAPER,
         "path.simplify": True,  # long curves are drawn at every move
     }
-    with mpl.rc_context(course_style() | axes):
+    with _ONE_AT_A_TIME, mpl.rc_context(course_style() | axes):
         yield
 
 

@@ -20,7 +20,7 @@ class Picture:
         self._understudy: LivePlot | None = None
         self.alt = alt
         self.sentence = ""
-        self.figure = LiveFigure(width=plot.width)
+        self.figure = LiveFigure(width=plot.width, height=plot.height)
         self.figure.observe(self._ratio, "ratio")
 
     def show(self, tag: str, sentence: str, result, previous=None, prediction=None) -> None:

@@ -22,7 +22,12 @@ from pathlib import Path
 from tools.kernels import NO_NETWORK, folders
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("notebooks", "exercises", "figures", "requirements.txt")  # what a learner's page reads from the course
+COPIED = (
+    "notebooks",
+    "exercises",
+    "figures",
+    "requirements.txt",
+)  # what a learner's page reads from the course
 FOLDERS = (
     "JUPYTER_CONFIG_DIR",
     "JUPYTER_DATA_DIR",

@@ -6,7 +6,6 @@ the explorers themselves, so that a new lesson needs no new words.
 
 import ast
 import hashlib
-import json
 import re
 import time
 from base64 import b64decode
@@ -20,6 +19,8 @@ from playwright.sync_api import Locator, Page, expect
 from immunolab.interactives.explorer import Explorer, Pick, Slide
 from immunolab.learning import quiz
 from immunolab.learning.markup import plain
+from immunolab.learning.progress import Progress
+from immunolab.learning.record import Record
 
 PATIENCE = 30.0  # seconds; far more than anything needs: no test measures time by it
 STEP_MS = 40
@@ -401,7 +402,6 @@ def told(question: quiz.Question, answer) -> list[str]:
     return [words(plain(message)) for message in quiz.judge(question, answer).messages.values()]
 
 
-def answers_in(progress: Path) -> dict:
-    """What the learner's progress file holds, by question and task."""
-    file = progress / "progress.json"
-    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+def remembered(server: Server) -> Record:
+    """What the learner's progress holds now."""
+    return Progress(server.progress).record

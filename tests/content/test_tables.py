@@ -254,7 +254,6 @@ def test_definitions_are_short_and_belong_to_a_lesson():
         (lambda: tables.published_exposures("aspirin"), "pembrolizumab"),
         (lambda: tables.checkpoint_trials("VISTA"), "LAG-3"),
         (lambda: tables.approvals("Mars"), "US"),
-        (lambda: tables.glossary("99_nothing"), "02_immune_checkpoints"),
         (lambda: tables.source("Nobody1900"), "Ahamadi2017"),
     ],
 )

@@ -1,0 +1,87 @@
+"""One server, one Chromium and, where nothing stands against it, one page for all tests in the browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from checks import WATCH_SOCKETS
+from lab_server import Server, serving
+from lesson_page import Notebook
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREEN = {"width": 1280, "height": 1000}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not find_chromium():
+        pytest.exit(
+            "The browser tests need Chromium: install it (on Debian and Ubuntu: apt install chromium), or set CHROMIUM.",
+            1,
+        )
+
+
+def find_chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def new_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes pages, in a window of their own if options are given; none may reach beyond this machine."""
+    contexts, strayed = [], []
+
+    def make(**options) -> Page:
+        context = browser.new_context(**{"viewport": SCREEN, "reduced_motion": "no-preference"} | options)
+        contexts.append(context)
+        context.set_default_timeout(30_000)
+        context.add_init_script(WATCH_SOCKETS)
+        page = context.new_page()
+        page.on("request", lambda request: is_local(request.url, server) or strayed.append(request.url))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not strayed, f"asked other machines for {strayed}"
+
+
+def is_local(url: str, server: Server) -> bool:
+    return url.startswith((server.url, server.url.replace("http", "ws"), "data:", "blob:", "about:"))
+
+
+@pytest.fixture(scope="module")
+def page(new_page) -> Page:
+    return new_page()
+
+
+@pytest.fixture(scope="module")
+def notebook(page: Page, server: Server) -> Iterator[Notebook]:
+    """A notebook to open, for a learner who has done nothing yet. Tests of a module go on where the last one left."""
+    server.new_learner()
+    opened = Notebook(page, server)
+    yield opened
+    opened.close()
