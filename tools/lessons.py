@@ -19,6 +19,7 @@ from immunolab import course
 from immunolab.course import Lesson
 from immunolab.learning import quiz
 from immunolab.saving import VIEW
+from tools import figures
 from tools.exercises import derive
 
 MAX_BYTES = 600_000
@@ -171,6 +172,8 @@ def shows_its_images(page: Page) -> Iterator[str]:
             yield f"image {target} needs a relative link"
         elif not (page.path.parent / target).is_file():
             yield f"image {target} does not exist"
+        elif (name := Path(target).stem) in figures.names() and alt != figures.load(name).ALT:
+            yield f"image {target}: its alt text is not the one in figures/{name}.py"
 
 
 def stays_at_home(page: Page) -> Iterator[str]:

@@ -555,6 +555,9 @@ def treatment_sentence(state: dict, result: Treatment) -> str:
         f"{state['n_doses']:g} intervals it swings between {last.c_max_mg_L:.3g} and {last.c_min_mg_L:.3g} mg/L, "
         f"with an average of {last.c_avg_mg_L:.3g}."
     )
+    if state["patients"] == "shown":
+        low, high = (edge[-1] for edge in result.band_mg_L)
+        words += f" At its end 90 of {PATIENTS} simulated patients have {low:.2g} to {high:.2g} mg/L."
     if len(result.occupancy):
         words += f" At the lowest point {plots.percent(result.lowest_occupancy)} of its target holds drug."
     moved = [name for name, start in (("weight_kg", 76.8), ("albumin_g_L", 39.6), ("female", "man"))

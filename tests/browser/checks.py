@@ -35,6 +35,9 @@ def sentence_follows(explorer: ExplorerOnPage, seconds: float = 20) -> None:
 
 def moves_by_keyboard(explorer: ExplorerOnPage, control: Slide | Pick) -> None:
     """Keys move the control; picture and sentence follow; somewhere on its scale both are other than at the start."""
+    explorer.reset()  # elsewhere the control may have nothing to act on: an antibody where its target is missing
+    until(explorer.page, lambda: explorer.state() == explorer.model.start, "Reset")
+    sentence_follows(explorer)
     seen = [(explorer.state(), explorer.picture(), explorer.sentence())]
     keys = ("ArrowRight", "End", "Home") if isinstance(control, Slide) else ("ArrowDown", "ArrowUp")
     for key in keys:

@@ -72,7 +72,7 @@ class Notebook:
             "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", THEMES[name]
         )
         light = "true" if name == "light" else "false"
-        self.page.wait_for_selector(f"body[data-jp-theme-light={light}]")
+        self.page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
 
     def run_all(self) -> "Notebook":
         """Run every cell, wait for the widgets to stand, and check that no cell failed."""
