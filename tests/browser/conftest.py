@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from checks import WATCH_SOCKETS
@@ -49,39 +49,28 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def new_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Makes pages, in a window of their own if options are given; none may reach beyond this machine."""
-    contexts, strayed = [], []
-
-    def make(**options) -> Page:
-        context = browser.new_context(**{"viewport": SCREEN, "reduced_motion": "no-preference"} | options)
-        contexts.append(context)
-        context.set_default_timeout(30_000)
-        context.add_init_script(WATCH_SOCKETS)
-        page = context.new_page()
-        page.on("request", lambda request: is_local(request.url, server) or strayed.append(request.url))
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="session")
+def page(server: Server, browser: Browser) -> Iterator[Page]:
+    """The one page that all tests use in turn; it may not reach beyond this machine, nor may a page opened beside it."""
+    context = browser.new_context(viewport=SCREEN, reduced_motion="no-preference")
+    context.set_default_timeout(30_000)
+    context.add_init_script(WATCH_SOCKETS)
+    strayed = []
+    context.on("request", lambda request: is_local(request.url, server) or strayed.append(request.url))
+    yield context.new_page()
+    context.close()
     assert not strayed, f"asked other machines for {strayed}"
 
 
 def is_local(url: str, server: Server) -> bool:
-    return url.startswith((server.url, server.url.replace("http", "ws"), "data:", "blob:", "about:"))
-
-
-@pytest.fixture(scope="module")
-def page(new_page) -> Page:
-    return new_page()
+    return url.startswith((server.url, "data:", "blob:", "about:"))
 
 
 @pytest.fixture(scope="module")
 def notebook(page: Page, server: Server) -> Iterator[Notebook]:
     """A notebook to open, for a learner who has done nothing yet. Tests of a module go on where the last one left."""
     server.new_learner()
+    page.set_viewport_size(SCREEN)
     opened = Notebook(page, server)
     yield opened
     opened.close()

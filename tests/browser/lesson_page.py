@@ -63,8 +63,7 @@ class Notebook:
             self.page.evaluate(
                 "() => jupyterapp.shell.leftCollapsed || jupyterapp.commands.execute('application:toggle-left-area')"
             )
-        if theme != "light":
-            self.theme(theme)
+        self.theme(theme)  # Jupyter keeps the last one
         return self
 
     def theme(self, name: str) -> None:
@@ -173,12 +172,18 @@ class Notebook:
     def card(self, question: quiz.Question) -> "Card":
         return Card(self.page, question)
 
+    def pictures(self) -> list["LivePicture"]:
+        """Every live picture on the page, those of explorers too."""
+        return [LivePicture(self.page, root) for root in self.page.locator(".il-figure-view").all()]
+
     def cards(self) -> list[quiz.Question]:
         """The questions on the page, in order."""
         stems = {words(plain(q.stem)): q for bank in quiz.banks() for q in bank.questions}
         shown = self.page.locator(".il-card .il-stem")
-        shown.first.wait_for()
         return [stems[words(text)] for text in shown.all_text_contents()]
+
+
+FULL = "02_immune_checkpoints"  # the lesson that gets the full journey; every other gets the short one
 
 
 @cache
@@ -287,6 +292,18 @@ class ExplorerOnPage(LivePicture):
         self.press(key, times)
 
     # What a learner sees
+
+    def stops(self) -> list[str]:
+        """Where the Tab key must stop, in the order of the page, each as a selector below the explorer."""
+        return self.root.evaluate(
+            """(root) => {
+              const operable = [...root.querySelectorAll("button, input, select, summary, a[href]")]
+                .filter((node) => !node.disabled && node.checkVisibility({visibilityProperty: true}))
+                .filter((node) => node.type !== "radio" || node.checked);  // one stop for a group
+              for (const [at, node] of operable.entries()) node.dataset.stop = at;
+              return operable.map((_, at) => `[data-stop="${at}"]`);
+            }"""
+        )
 
     def positions(self) -> dict[str, str | int]:
         """Where each control stands on the page: a slider's position, the id of what is chosen."""
@@ -405,3 +422,40 @@ def told(question: quiz.Question, answer) -> list[str]:
 def remembered(server: Server) -> Record:
     """What the learner's progress holds now."""
     return Progress(server.progress).record
+
+
+# --- What a page must look like, whatever the lesson -----------------------------------------------------------------
+
+BROKEN = ("model not found", "Error displaying widget", "Loading widget", "Click to show javascript error")
+
+
+def nothing_broken(notebook: Notebook) -> None:
+    """No widget has failed to show, and no picture has failed to load."""
+    text = notebook.page.locator(".jp-Notebook").inner_text().casefold()
+    found = [sign for sign in BROKEN if sign.casefold() in text]
+    assert not found, f"{notebook.path} shows {found}"
+    until(notebook.page, lambda: not _missing(notebook), lambda: f"pictures: {_missing(notebook)}")
+
+
+def _missing(notebook: Notebook) -> list[str]:
+    """Pictures of the lesson that are not there, or have no words."""
+    return notebook.page.locator(
+        ":is(.jp-RenderedMarkdown, .jp-OutputArea-output) img:not([hidden])"
+    ).evaluate_all(
+        """all => all.filter((one) => !one.alt.trim() || !one.complete || !one.naturalWidth)
+             .map((one) => `${one.alt.slice(0, 60)} ${one.src.slice(0, 80)}`)"""
+    )
+
+
+def saved_figures_show(notebook: Notebook) -> None:
+    """Before anything runs: every interactive shows its saved picture and sentence, and no widget is asked for."""
+    file = nbformat.read(ROOT / notebook.path, as_version=4)
+    saved = sum(
+        output.get("data", {}).get("text/html", "").count('class="il-static"')
+        for cell in file.cells
+        for output in cell.get("outputs", ())
+    )
+    shown = notebook.page.locator(".jp-OutputArea-output .il-static")
+    until(notebook.page, lambda: shown.count() == saved, lambda: f"{shown.count()} of {saved} companions shown")
+    assert notebook.page.locator(".jp-OutputArea-output .jupyter-widgets").count() == 0
+    nothing_broken(notebook)
