@@ -39,10 +39,9 @@ class Lesson:
     def lecture(self, on: bool = True) -> HTML:
         """Enlarge type, lines and controls for a projector, in every cell that runs from now on."""
         lecture.switch(on)
-        # Diagrams are pictures in the text: the page shows them as wide as it is.
-        wide = "<style>.jp-RenderedMarkdown img { width: 100%; }</style>" if on else ""
+        style = f"<style>{lecture.PAGE}</style>" if on else ""
         words = "Lecture mode is on. Run the cells below, or all of them." if on else "Lecture mode is off."
-        return HTML(f"{wide}<p>{words}</p>")
+        return HTML(f"{style}<p>{words}</p>")
 
     def ask(self, *question_ids: str) -> Asked:
         """Questions of the bank, by id."""

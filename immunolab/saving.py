@@ -60,4 +60,9 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
+    """Nothing yet: another extension may still put its own contents manager in place (jupytext does)."""
+
+
+async def _start_jupyter_server_extension(server: Any) -> None:
+    """Called when all extensions are loaded, and the contents manager is the one that will save."""
     server.contents_manager.register_pre_save_hook(before_save)

@@ -138,6 +138,7 @@ def studies(name: str) -> list[str]:
     return list(_default_first(_antibody_rows(name))["study"])
 
 
+@cache
 def antibody(name: str, study: str | None = None) -> PKParameters:
     """Parameters of a two-compartment model with their covariates, as published.
 
@@ -155,6 +156,7 @@ def antibody(name: str, study: str | None = None) -> PKParameters:
     )
 
 
+@cache
 def antibody_facts(name: str) -> AntibodyFacts:
     """Target, isotype, group and mass of an antibody. Raises ValueError that lists the known ones."""
     rows = _read("antibodies")
@@ -178,6 +180,7 @@ def affinity_pairs() -> list[str]:
     return list(_read("receptor_affinities")["pair"].drop_duplicates())
 
 
+@cache
 def affinity(pair: str, study: str | None = None) -> Affinity:
     """The affinity of two receptors, for example ``affinity("PD-1:PD-L1")``.
 
@@ -188,6 +191,7 @@ def affinity(pair: str, study: str | None = None) -> Affinity:
     return _record(Affinity, _pick(rows[rows["pair"] == pair], study, f"study of {pair}"))
 
 
+@cache
 def antibody_affinity(name: str, study: str | None = None) -> AntibodyAffinity:
     """The affinity of a drug for its target, by the default assay or the one of ``study``.
 
@@ -198,6 +202,7 @@ def antibody_affinity(name: str, study: str | None = None) -> AntibodyAffinity:
     return _record(AntibodyAffinity, _pick(rows[rows["name"] == name], study, f"study of {name}"))
 
 
+@cache
 def affinities_2d(gap_nm: float = 3.0) -> Affinities2D:
     """The default affinities of the synapse in molecules/µm², for two membranes ``gap_nm`` apart."""
 

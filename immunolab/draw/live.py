@@ -16,6 +16,7 @@ from immunolab.draw.plots import plot_style
 
 CSS_DPI = 100
 TALLEST = 1.2  # of the usual height
+STILLS = 4  # still pictures kept, 1 to 5 MB each
 # Flat fills, text and a dozen lines need few colours. A palette image is less than half the bytes of true colour
 # and takes half the time to encode.
 COLOURS = 256
@@ -48,7 +49,8 @@ class LivePlot:
         self.scale = scale
         self.width, self.height = round(self.width * scale), round(self.height * min(scale, TALLEST))
         self._moving: list[Artist] = []
-        self._still = None
+        self._stills = {}
+        self._axes_state: tuple = ()
         with plot_style(scale):
             self.figure = Figure(figsize=(self.width / CSS_DPI, self.height / CSS_DPI), dpi=CSS_DPI)
             self.canvas = FigureCanvasAgg(self.figure)
@@ -85,19 +87,25 @@ class LivePlot:
     def set_ratio(self, ratio: float) -> None:
         """Draw at this many device pixels per CSS pixel (screens with fine pixels, a page zoomed in)."""
         self.figure.set_dpi(CSS_DPI * min(max(ratio, 1.0), 2.0))
-        self.redraw_still()
+        self._stills = {}
 
-    def redraw_still(self) -> None:
-        """Forget the kept pixels: call after a change of an axis, a tick or the resolution."""
-        self._still = None
+    def axes_are(self, *state) -> None:
+        """Name the state of axes and ticks, after a change of them: each has its own still picture, and some are kept."""
+        self._axes_state = state
+
+    def share_stills(self, other: "LivePlot") -> None:
+        """Use the still pictures of another plot of the same class, scale and resolution, and give it mine."""
+        self._stills = other._stills
 
     def frame(self) -> bytes:
         """The current picture as PNG bytes."""
         with plot_style(self.scale):
-            if self._still is None:
+            if self._axes_state not in self._stills:
+                if len(self._stills) >= STILLS:
+                    del self._stills[next(iter(self._stills))]
                 self.canvas.draw()
-                self._still = self.canvas.copy_from_bbox(self.figure.bbox)
-            self.canvas.restore_region(self._still)
+                self._stills[self._axes_state] = self.canvas.copy_from_bbox(self.figure.bbox)
+            self.canvas.restore_region(self._stills[self._axes_state])
             for artist in sorted(self._moving, key=lambda moved: moved.get_zorder()):
                 if artist.get_visible():
                     (artist.axes or self.figure).draw_artist(artist)

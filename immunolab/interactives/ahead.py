@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 REST_S = 0.03  # idle time before the first frame, and between two: a real move gets its turn
 FRAMES_A_REST = 16  # the budget of work
-FRAMES_KEPT = 40  # the budget of memory: the browser keeps a few more
+FRAMES_KEPT = 40  # the budget of memory: the browser keeps a few more, so that what is counted here is there
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ReadAhead:
         self._figure = figure
         self._neighbours = neighbours
         self._waiting: asyncio.TimerHandle | None = None
-        self._sent: set[str] = set()
+        self._sent: dict[str, None] = {}  # in the order of sending
 
     def restart(self) -> None:
         """Something moved: begin again with the neighbours of where the controls stand now."""
@@ -74,9 +74,9 @@ class ReadAhead:
         self._later(loop, todo)
 
     def _send(self, neighbour: Neighbour) -> None:
-        if len(self._sent) >= FRAMES_KEPT:
-            self.forget()
-        self._sent.add(neighbour.key)
+        while len(self._sent) >= FRAMES_KEPT:
+            del self._sent[next(iter(self._sent))]  # the browser drops its oldest by itself
+        self._sent[neighbour.key] = None
         try:
             frame, sentence, alt = neighbour.draw()
         except ValueError:  # a state the model refuses is explained when a learner really goes there

@@ -619,7 +619,7 @@ class RegimenPlot(LivePlot):
         if (weeks, mg_L) != (self.conc.get_xlim()[1], self.conc.get_ylim()[1]):
             self.conc.set(xlim=(0, weeks), ylim=(0, mg_L))
             self.held.set_xticks(np.arange(0, weeks + 1, HORIZONS_WEEKS[weeks]))
-            self.redraw_still()
+            self.axes_are(weeks, mg_L)
 
     def _name(self, values: dict[str, float]) -> None:
         """Write the three numbers at the right edge, at their heights, pushed apart where they would touch."""

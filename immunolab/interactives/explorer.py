@@ -175,6 +175,7 @@ class Stage:
         self._setting = False
         self._build()
         self.ahead = ReadAhead(self.picture.figure, self._neighbours)
+        self.picture.figure.on_shown(self._shown)
         self._show()
         self._lock(not self.question.answered)
 
@@ -248,6 +249,11 @@ class Stage:
         self.after.layout.display = ""
         if self.explorer.vary.reached and self.explorer.vary.reached(state, result):
             self.found.value = paragraphs("Found it. That setting answers the question above.", "status")
+
+    def _shown(self) -> None:
+        self.ahead.forget()
+        if self.question.answered:
+            self.ahead.restart()
 
     def _predicted(self) -> None:
         self._lock(False)

@@ -8,6 +8,12 @@ import os
 
 SCALE = 1.5  # brings the smallest type of a plot or control, 12 px, to 18 px
 CLASS = "il-lecture"
+# What stands on the page beside the interactives: text, tables and captions, and diagrams as wide as the page.
+PAGE = """
+.jp-RenderedHTMLCommon, .jp-RenderedHTMLCommon :is(p, li, td, th, caption, figcaption, small) { font-size: 21px; line-height: 1.5; }
+.jp-RenderedHTMLCommon code, .jp-InputArea-editor .cm-editor, .jp-OutputArea-output pre { font-size: 18px; }
+.jp-RenderedMarkdown img, .il-static img { width: 100%; }
+"""
 
 _switched: bool | None = None
 

@@ -39,6 +39,7 @@ class Picture:
         if self._understudy is None:
             self._understudy = type(self.plot)(self.plot.scale)
             self._understudy.set_ratio(self.figure.ratio)
+            self._understudy.share_stills(self.plot)
         self._understudy.update(result, previous, prediction)
         return self._understudy.frame(), sentence, self._alt(sentence)
 

@@ -4,9 +4,20 @@ import { h, onState, say, stateKey, watchKernel } from "./shared.js";
 const KEPT = 48; // frames; about 2 MB
 const REST = 600; // ms without a change before the sentence is spoken
 
+/**
+ * PNG bytes as an address that loads without asking another process, which would cost a frame of the screen. The old
+ * picture stays until the new one is loaded, and decoding="sync" paints it in the same frame: no white in between.
+ */
+function address(frame) {
+  const bytes = new Uint8Array(frame.buffer ?? frame, frame.byteOffset ?? 0, frame.byteLength);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return `data:image/png;base64,${btoa(text)}`;
+}
+
 function render({ model, el }) {
   const get = (name) => model.get(name);
-  const picture = h("img", { class: "il-figure-picture", hidden: true });
+  const picture = h("img", { class: "il-figure-picture", decoding: "sync", hidden: true });
   const tag = h("span", { class: "il-tag" });
   const sentence = h("span", { class: "il-figure-sentence" });
   const spoken = h("p", { class: "il-unseen", role: "status" });
@@ -14,22 +25,13 @@ function render({ model, el }) {
   const figure = h("figure", { class: "il-figure" }, picture, h("figcaption", {}, tag, sentence));
   el.append(figure, spoken);
 
-  let turns = 0, shown = { turn: 0, url: "" }, resting;
-
-  /** Decode a frame out of sight, then swap it in: a picture that is still loading would flash white. */
-  async function swap(frame) {
-    const turn = ++turns, url = URL.createObjectURL(new Blob([frame], { type: "image/png" })), ready = new Image();
-    ready.src = url;
-    await ready.decode().catch(() => {}); // a broken frame is shown as the browser shows it
-    if (turn < shown.turn) return URL.revokeObjectURL(url); // a later one was ready first
-    picture.src = url;
-    picture.hidden = false;
-    URL.revokeObjectURL(shown.url);
-    shown = { turn, url };
-  }
+  let resting;
 
   function put(frame, words, alt) {
-    if (frame?.byteLength) swap(frame);
+    if (frame?.byteLength) {
+      picture.src = address(frame);
+      picture.hidden = false;
+    }
     picture.alt = alt || words;
     if (sentence.textContent && sentence.textContent !== words) {
       clearTimeout(resting);
@@ -103,13 +105,13 @@ function render({ model, el }) {
   follow();
   put(get("frame"), get("sentence"), get("alt"));
   measure();
+  model.send({ kind: "shown" }); // the store of this view is empty, and frames drawn ahead are welcome
   const unwatch = watchKernel({ model, el }, () => {});
   return () => {
     unwatch();
     unfollow();
     clearTimeout(resting);
     pixels.removeEventListener("change", measure);
-    URL.revokeObjectURL(shown.url);
   };
 }
 

@@ -1,5 +1,6 @@
 """A picture that the kernel redraws: real alternative text, a sentence that is spoken, and a store of frames."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import traitlets as t
@@ -90,6 +91,10 @@ class LiveFigure(CourseWidget):
         """Store a frame in the browser under the key of a state (the latest fifty or so are kept)."""
         content = {"kind": "ahead", "key": key, "sentence": sentence, "alt": alt or sentence}
         self.send(content, buffers=[_checked(frame)])
+
+    def on_shown(self, listener: Callable[[], None]) -> None:
+        """Call ``listener()`` whenever the figure appears on a page, for the first time or again."""
+        self.on_msg(lambda _widget, content, _buffers: content.get("kind") == "shown" and listener())
 
     def forget(self) -> None:
         """Empty the browser's store, for instance when the frames would now be drawn at another resolution."""

@@ -1,5 +1,6 @@
 """A saved notebook keeps its pictures and loses its dead widgets; nothing stands in the way of saving."""
 
+import asyncio
 import copy
 import json
 import logging
@@ -91,7 +92,7 @@ def test_the_server_writes_a_clean_copy(tmp_path, monkeypatch):
     """Through the server's own saving of files, as JupyterLab asks for it."""
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))  # where the server keeps its signatures
     manager = FileContentsManager(root_dir=str(tmp_path))
-    saving._load_jupyter_server_extension(SimpleNamespace(contents_manager=manager))
+    asyncio.run(saving._start_jupyter_server_extension(SimpleNamespace(contents_manager=manager)))
     content = json.loads(json.dumps(lesson(shown(**VIEW, **PICTURE))))
     manager.save({"type": "notebook", "content": content}, "copy.ipynb")
     saved = nbformat.read(tmp_path / "copy.ipynb", as_version=4)

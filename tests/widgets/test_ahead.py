@@ -1,11 +1,14 @@
 """Frames drawn ahead are the very frames a move would bring, and drawing them never stands in a learner's way."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 
 from immunolab.interactives import ahead, checkpoints
 from immunolab.interactives.explorer import Stage
+from immunolab.widgets import live_figure
 
 
 @pytest.fixture(params=["synapse", "spare_brake", "regimen"])
@@ -87,7 +90,19 @@ def test_work_and_memory_have_a_bound(stage, sent):
         before = len(sent)
         stage.ahead.run()
         assert len(sent) - before <= ahead.FRAMES_A_REST
-        assert len(sent) <= ahead.FRAMES_KEPT
+        assert len(stage.ahead._sent) <= ahead.FRAMES_KEPT
+
+
+def test_browser_keeps_at_least_what_python_counts_on():
+    script = (Path(live_figure.__file__).parent / "live_figure.js").read_text(encoding="utf8")
+    assert int(re.search(r"KEPT = (\d+)", script)[1]) >= ahead.FRAMES_KEPT
+
+
+def test_a_new_view_begins_with_an_empty_store(stage, sent):
+    stage.ahead.run()
+    assert sent and stage.ahead._sent
+    stage.picture.figure._handle_custom_msg({"kind": "shown"}, [])
+    assert not sent and not stage.ahead._sent
 
 
 def test_frames_with_an_outdated_comparison_are_forgotten(stage, sent):
