@@ -29,8 +29,8 @@ test: $(TEST_READY) ## run every test that needs no browser
 	$(PY) -m pytest $(NBVAL) -n 2 --dist loadfile notebooks exercises tests/notebooks/canary.ipynb
 
 test-browser: $(TEST_READY) ## drive the lessons in Chromium
-	@if ls tests/browser/test_*.py >/dev/null 2>&1; then $(PY) -m pytest tests/browser; \
-	else echo "There are no browser tests yet."; fi
+	@$(PY) tests/browser/chromium.py
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
 check: $(LAB_READY) ## the fast lints of the content: question banks, facts, sources
 	STRICT=$(STRICT) $(PY) -m tools.check

@@ -3,7 +3,7 @@
   const FRAME_BYTES = 4096; // messages above this carry a picture
   const PATIENCE = 20000; // ms
   const bench = (window.bench = { sent: 0, received: 0 });
-  let move = null, node = null, seen = "";
+  let move = null, node = null, seen = null;
 
   const mark = (name) => {
     if (move?.key) move[name] ??= performance.now();
@@ -27,14 +27,15 @@
     }
   };
 
-  const makeUrl = URL.createObjectURL;
-  URL.createObjectURL = (blob) => {
-    if (blob.type === "image/png") {
+  const source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
+  Object.defineProperty(HTMLImageElement.prototype, "src", {
+    ...source,
+    set(address) {
       mark("handed");
       if (move?.pressing) move.ahead = true;
-    }
-    return makeUrl.call(URL, blob);
-  };
+      source.set.call(this, address);
+    },
+  });
 
   // The time stamp of the event is that of the input itself: a page too busy to hear the key is not excused.
   const pressed = (event) => {
@@ -55,8 +56,11 @@
     const { naturalWidth: width, naturalHeight: height } = node;
     Object.assign(canvas.canvas, { width, height });
     canvas.drawImage(node, 0, 0);
-    return canvas.getImageData(0, 0, width, height).data.join();
+    return new Uint32Array(canvas.getImageData(0, 0, width, height).data.buffer);
   }
+
+  const alike = (one, other) =>
+    typeof one === "string" ? one === other : one.length === other.length && one.every((pixel, at) => pixel === other[at]);
 
   const pictureIn = (record) =>
     record.type === "attributes"
@@ -80,7 +84,7 @@
     if (!mine?.key || mine !== move || !candidate.isConnected) return;
     node = candidate;
     const now = look();
-    if (now === seen) return; // the same pixels again
+    if (alike(now, seen)) return; // the same pixels again
     seen = now;
     move = null;
     mine.done({ ...mine, changed: at, presented, ahead: Boolean(mine.ahead), origin: performance.timeOrigin });
@@ -91,6 +95,7 @@
     bench.observer?.disconnect();
     const text = root.querySelector(".bench-answer");
     node = text ?? root.querySelector("img");
+    node.scrollIntoView({ block: "center" });
     seen = look();
     bench.observer = new MutationObserver((records) => {
       const candidate = text ?? records.flatMap(pictureIn).at(-1);
@@ -99,6 +104,17 @@
     bench.observer.observe(text ?? root, {
       subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["src"],
     });
+  };
+
+  /** Keep the picture that is shown; later, the share of pixels that differ visibly in another one. */
+  bench.keep = () => { bench.kept = seen; };
+  bench.unlike = () => {
+    if (bench.kept.length !== seen.length) return 1;
+    const [one, other] = [bench.kept, seen].map((pixels) => new Uint8Array(pixels.buffer));
+    let count = 0;
+    for (let at = 0; at < one.length; at += 4)
+      count += [0, 1, 2].some((channel) => Math.abs(one[at + channel] - other[at + channel]) > 64);
+    return count / seen.length;
   };
 
   /** Get ready for one key press; `bench.moved` then tells its times. */

@@ -12,10 +12,10 @@ from immunolab.draw.scene import BODY, HEAD, Point, Scene
 
 TITLE = "Blocking PD-1 or blocking PD-L1"
 ALT = (
-    "Three pairs of facing membranes, a tumour cell above and a T cell below; in each a T-cell receptor reads its peptide. "
+    "Three pairs of facing membranes, a tumour or myeloid cell above and a T cell below; in each a T-cell receptor reads its peptide. "
     "Without a drug one PD-1 is held by PD-L1 and one by PD-L2: the brake is on. An anti-PD-1 antibody holds both PD-1 "
     "molecules, one with each arm, and no ligand reaches them. An anti-PD-L1 antibody holds two PD-L1 molecules, but one PD-1 "
-    "is still held by PD-L2. Neither antibody touches or kills the tumour cell by itself: the T cell must recognise it."
+    "is still held by PD-L2. Neither antibody kills the tumour cell by itself: the T cell must recognise it."
 )
 CAPTION = (
     "Anti-PD-1 keeps both ligands away; anti-PD-L1 leaves PD-L2. Either way the T cell must see its antigen."

@@ -26,7 +26,7 @@ ALT = (
     "of the tumour, and renews itself. It gives rise to dividing, killing cells and these to exhausted cells with many brakes. "
     "Anti-PD-1 strengthens the step from the reserve to dividing cells; the way back from exhaustion is crossed out."
 )
-CAPTION = "Anti-PD-1 makes the stem-like reserve divide; it does little for cells that are already exhausted."
+CAPTION = "In mice, anti-PD-1 makes the stem-like reserve divide; it does little for cells that are already exhausted."
 SOURCES = ("Im2016", "Siddiqui2019", "Miller2019", "Fransen2018")
 
 WIDTH, HEIGHT = 920, 530
@@ -93,7 +93,9 @@ def _dividing(scene: Scene) -> None:
     scene.arrow((404, 246), (506, 246), width=6)
     scene.name((428, 218), "divide", ACTIVATES)
     for x, y in ((556, 312), (614, 262), (550, 232), (620, 350)):
-        t_cell(scene, (x, y), 42, "effector", seed=x)
+        cell = t_cell(scene, (x, y), 42, "effector", seed=x)
+        if y > 300:  # the two behind; on the two in front it would be cut off
+            pd1(scene, *cell.surface(70), NM)
     scene.name((580, 167), "Dividing, killing", T_CELL)
 
 

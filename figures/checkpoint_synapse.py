@@ -28,7 +28,7 @@ TITLE = "CD28 and CTLA-4 at the synapse"
 ALT = (
     "Two facing membranes, a dendritic cell above and a T cell below, joined by molecules. From left to right: a T-cell "
     "receptor reads a peptide on MHC; two CD28 molecules hold one ligand each, a single CD86 and one head of a CD80 pair; "
-    "two CTLA-4 molecules hold two CD80 pairs each, so that they close into a zipper; at the far right a vesicle inside "
+    "three CTLA-4 molecules each join two of four neighbouring CD80 pairs, like a zipper; at the far right a vesicle inside "
     "the T cell carries CTLA-4 away with the CD80 it has torn off. CTLA-4 silences CD28 by taking its ligands."
 )
 CAPTION = "CD28 holds one ligand at a time. CTLA-4 holds two, zips CD80 pairs together and carries them off."
@@ -102,7 +102,7 @@ def _brake(scene: Scene) -> None:
         ctla4(scene, (FIRST_PAIR + (4 * step + 2) * arm, LOW), UP, NM, inside=True, stalk=stalk)
     for step in range(4):
         cd80(scene, (FIRST_PAIR + 4 * step * arm, HIGH), DOWN, NM, inside=True, stalk=stalk)
-    scene.bar((480, LOW - 100), (352, LOW - 100))
+    scene.bar((470, LOW + 46), (360, LOW + 46))  # in the layer of the heads: it takes ligands, it sends no signal
 
 
 def _carried_off(scene: Scene) -> None:

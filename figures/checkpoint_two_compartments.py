@@ -119,7 +119,7 @@ def _blood(scene: Scene) -> None:
     for x, y, tilt in RED_CELLS:
         red_cell(scene, (x, y), 13, tilt)
     _antibodies(scene, IN_BLOOD)
-    _front(scene, BLOOD_TANK, f"Blood, V₁ = {DRUG.v1_L:.1f} L", BLOOD.edge)
+    _front(scene, BLOOD_TANK, f"Plasma and near it, V₁ = {DRUG.v1_L:.1f} L", BLOOD.edge)
 
 
 def _tissue(scene: Scene) -> None:

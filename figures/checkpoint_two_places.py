@@ -52,7 +52,7 @@ ALT = (
     "tumour. CTLA-4 acts first, where a response starts; PD-1 acts later, mostly where it is carried out."
 )
 CAPTION = (
-    "CTLA-4 limits how a response starts in the lymph node; PD-1 limits how it is carried out in the tissue."
+    "CTLA-4 mainly limits how a response starts in the lymph node; PD-1 mainly how it is carried out in the tissue."
 )
 SOURCES = ("Wei2017", "Qureshi2011", "Tumeh2014")
 

@@ -50,7 +50,7 @@ LESSONS = (
             "02.O1": "Say which cell carries CTLA-4, PD-1 and PD-L1, where and when each brake acts, "
             "and what a blocking antibody releases.",
             "02.O2": "Decide from numbers and affinities whether CTLA-4 can silence CD28 at a synapse.",
-            "02.O3": "Calculate receptor occupancy, and explain why 70 % occupied is not 70 % released.",
+            "02.O3": "Calculate receptor occupancy, and explain why, with spare receptors, 70 % occupied is not 70 % released.",
             "02.O4": "Predict C_max, C_min, C_avg and the time to steady state of a regimen, and say what "
             "stays equal between two schedules and what does not.",
             "02.O5": "Judge a claim about a checkpoint drug by its evidence: trial size, comparison, confounding.",

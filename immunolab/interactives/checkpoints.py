@@ -693,12 +693,13 @@ def regimen() -> Explorer:
             "Twice the dose at twice the interval. What stayed, what moved, and does the lower panel care?",
             "C_avg at steady state is dose / (clearance × interval), so it stays. The peak rises, because one dose is larger. "
             "The trough falls, because there is more time to clear it. The lower panel hardly moves: both schedules stay "
-            "far above the K_D, where occupancy has levelled off. That is an argument about exposure in blood. It is not a "
-            "trial of who lives longer.",
+            "far above the K_D, where occupancy has levelled off. Even so, the spare brake of segment 3 would release 76 "
+            "against 63 % at the two troughs. Its threshold is an assumption, and no trial has shown such a step. Exposure "
+            "in blood is not a trial of who lives longer.",
         ),
         vary=Task(
-            "Keep 200 mg of pembrolizumab and stretch the interval. After how many weeks does less than 90 % of PD-1 hold drug "
-            "at the lowest point, in this model?",
+            "In the model only: keep 200 mg of pembrolizumab and stretch the interval. After how many weeks does less than 90 % of PD-1 hold drug "
+            "at the lowest point?",
             lambda state, result: (
                 state["antibody"] == "pembrolizumab"
                 and state["dose_mg"] == 200

@@ -18,7 +18,7 @@ from immunolab.models._checks import not_negative, one_of, positive, within
 
 MOLECULES_PER_UM3_PER_uM = 602.2
 CROSS_ARM = 100.0  # chi: how much faster the second arm of a bound antibody finds a receptor; an estimate
-GAP_NM = 3.0  # distance that a bound molecule can roam between the membranes
+GAP_NM = 3.0  # height of the layer in which the tips meet; the membranes stand some 15 nm apart
 
 
 # --- units ---------------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def mg_per_L_from_nM(conc_nM, mass_kDa=146.0):
 
 
 def _gap_um(gap_nm):
-    return within("gap_nm", gap_nm, 0.1, 100, "the distance between the membranes in nm") / 1000
+    return within("gap_nm", gap_nm, 0.1, 100, "the height in nm of the layer in which the two molecules meet") / 1000
 
 
 # --- an antibody in solution and its receptor ----------------------------------------------------------

@@ -5,7 +5,8 @@ purpose.
 """
 
 import io
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
@@ -24,11 +25,18 @@ SMALLEST_TARGET_PX = 24
 
 def sentence_follows(explorer: ExplorerOnPage, seconds: float = 20) -> None:
     """The sentence comes to say what the model gives for the controls as they stand, and the alt text ends with it."""
-    true = explorer.true_sentence()
+
+    def true() -> bool:
+        return explorer.sentence() == explorer.true_sentence() and explorer.alt().endswith(
+            explorer.sentence()
+        )
+
     until(
         explorer.page,
-        lambda: explorer.sentence() == true and explorer.alt().endswith(true),
-        lambda: f"{explorer.model.title} at {explorer.state()} says {explorer.sentence()!r}, not {true!r}",
+        true,
+        lambda: (
+            f"{explorer.model.title} at {explorer.state()} says {explorer.sentence()!r}, not {explorer.true_sentence()!r}"
+        ),
         seconds,
     )
 
@@ -36,16 +44,18 @@ def sentence_follows(explorer: ExplorerOnPage, seconds: float = 20) -> None:
 def moves_by_keyboard(explorer: ExplorerOnPage, control: Slide | Pick) -> None:
     """Keys move the control; picture and sentence follow; somewhere on its scale both are other than at the start."""
     explorer.reset()  # elsewhere the control may have nothing to act on: an antibody where its target is missing
-    until(explorer.page, lambda: explorer.state() == explorer.model.start, "Reset")
     sentence_follows(explorer)
     seen = [(explorer.state(), explorer.picture(), explorer.sentence())]
     keys = ("ArrowRight", "End", "Home") if isinstance(control, Slide) else ("ArrowDown", "ArrowUp")
     for key in keys:
         before = explorer.state()
         explorer.key(control, key)
-        until(
-            explorer.page, lambda: explorer.state() != before or key == "Home", f"{key} moves {control.label}"
-        )  # noqa: B023
+        if key != "Home":  # where the slider may stand already
+            until(
+                explorer.page,
+                lambda before=before: explorer.state() != before,
+                f"{key} moves {control.label}",
+            )
         sentence_follows(explorer)
         spoken_value_is_true(explorer, control)
         seen.append((explorer.state(), explorer.picture(), explorer.sentence()))
@@ -55,10 +65,40 @@ def moves_by_keyboard(explorer: ExplorerOnPage, control: Slide | Pick) -> None:
     assert len({sentence for *_, sentence in seen}) > 1, f"{control.label} never changes the sentence"
 
 
+def frames_do_not_flicker(explorer: ExplorerOnPage, control: Slide | Pick, moves: int = 4) -> None:
+    """Unhurried moves, so that frames drawn ahead are there: each state shows one frame, the kernel's own included."""
+    explorer.reset()
+    for _ in range(moves):
+        explorer.page.wait_for_timeout(700)
+        explorer.root.locator("img.il-figure-picture").evaluate(
+            """(img) => {
+              const digest = async () => {
+                const bytes = await (await fetch(img.src)).arrayBuffer();
+                return [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].join(" ");
+              };
+              img.shown = [];
+              img.watch?.disconnect();
+              img.watch = new MutationObserver(() => img.shown.push(digest().catch(() => null)));
+              img.watch.observe(img, {attributeFilter: ["src"]});
+            }"""
+        )
+        explorer.key(control, "ArrowRight" if isinstance(control, Slide) else "ArrowDown")
+        sentence_follows(explorer)
+        explorer.page.wait_for_timeout(300)
+        shown = explorer.root.locator("img.il-figure-picture").evaluate(
+            "async (img) => await Promise.all(img.shown)"
+        )
+        frames = {frame for frame in shown if frame}  # one that was replaced at once can no longer be read
+        assert len(frames) <= 1, f"{len(frames)} different frames for {explorer.state()}"
+
+
 def spoken_value_is_true(explorer: ExplorerOnPage, control: Slide | Pick) -> None:
     """What a screen reader says of a slider is the value that the model gets, in words."""
     if isinstance(control, Slide):
-        blank, spoken = explorer.blank[control.name], explorer.control(control).get_attribute("aria-valuetext")
+        blank, spoken = (
+            explorer.blank[control.name],
+            explorer.control(control).get_attribute("aria-valuetext"),
+        )
         true = blank.spoken[blank.values.index(explorer.state()[control.name])]
         assert spoken == true, f"{control.label} speaks {spoken!r}, not {true!r}"
 
@@ -106,17 +146,35 @@ class CountedMessages:
         return self.page.evaluate("() => window.sentToKernel")
 
 
-# Runs in the page before anything else: counts the messages of widgets, and keeps the sockets to cut them.
+# Runs in the page before anything else: counts the messages of widgets, and lets the line to the server be cut.
 WATCH_SOCKETS = """
-  window.sockets = new Set();
-  window.sentToKernel = 0;
-  const Plain = window.WebSocket;
+  const sockets = new Set(), Plain = window.WebSocket;
   const isWidgets = (data) => (typeof data === "string" ? data : new TextDecoder().decode(data)).includes("comm_msg");
+  let cut = false;
+  window.sentToKernel = 0;
+  window.cutTheLine = (now) => { cut = now; if (cut) sockets.forEach((socket) => socket.close()); };
+  window.lineIsCut = () => [...sockets].every((socket) => socket.readyState === Plain.CLOSED);
   window.WebSocket = class extends Plain {
-    constructor(...where) { super(...where); window.sockets.add(this); }
+    constructor(url, ...more) {
+      super(cut ? "ws://127.0.0.1:9" : url, ...more);  // a port where nobody listens
+      sockets.add(this);
+    }
     send(data) { window.sentToKernel += isWidgets(data); super.send(data); }
   };
 """
+
+
+@contextmanager
+def without_connection(page: Page) -> Iterator[None]:
+    """The line to the server is cut; every try to connect again fails until the end of the block."""
+    page.evaluate("() => cutTheLine(true)")
+    page.wait_for_function("lineIsCut()")
+    page.context.set_offline(True)
+    try:
+        yield
+    finally:
+        page.context.set_offline(False)
+        page.evaluate("() => cutTheLine(false)")
 
 
 def speaks_at_rest(explorer: ExplorerOnPage, control: Slide, moves: int = 15) -> None:
@@ -193,7 +251,9 @@ def all_named(page: Page, selector: str) -> list[dict]:
     assert not nameless, f"without a name: {nameless}"
     # The protocol of the developer tools gives a slider's number only; what is spoken stands in the attribute.
     sliders = page.locator(f":is({selector}) input[type=range]")
-    wordless = sliders.evaluate_all("all => all.filter((one) => !one.ariaValueText).map((one) => one.outerHTML)")
+    wordless = sliders.evaluate_all(
+        "all => all.filter((one) => !one.ariaValueText).map((one) => one.outerHTML)"
+    )
     assert not wordless, f"sliders without a value in words: {wordless}"
     return nodes
 
@@ -238,7 +298,6 @@ def focus_is_visible(page: Page, element: Locator) -> None:
     page.keyboard.press("Shift")  # the browser then draws rings as for someone who uses the keyboard
     element.scroll_into_view_if_needed()
     element.focus()
-    page.wait_for_timeout(200)  # a fade of the border
     around = element.evaluate(
         "(node) => (node.closest('.il-option, .il-pill') ?? node).getBoundingClientRect()"
     )
@@ -250,7 +309,6 @@ def focus_is_visible(page: Page, element: Locator) -> None:
     }
     with_focus = pixels(page, box)
     element.evaluate("(node) => node.blur()")
-    page.wait_for_timeout(200)
     changed = (np.abs(with_focus - pixels(page, box)).max(axis=2) > 60).sum()
     name = element.evaluate("(node) => node.outerHTML.slice(0, 120)")
     assert changed >= 60, f"focus changes only {changed} pixels of {name}"
@@ -317,8 +375,31 @@ def animations(page: Page) -> list[str]:
     )
 
 
-def waited(page: Page, seconds: float) -> None:
-    """Let time pass, where a test must see that nothing happens."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        page.wait_for_timeout(50)
+def moving_styles(page: Page) -> list[str]:
+    """What in the course's widgets would move if it changed: styles with a transition or an animation."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".il, .il *, .il-explorer, .il-explorer *")].flatMap((node) =>
+          [null, "::before", "::after", "::-webkit-slider-thumb"].flatMap((part) => {
+            const {transitionDuration, animationName, transitionProperty} = getComputedStyle(node, part);
+            const still = (transitionProperty === "none" || /^0s(, 0s)*$/.test(transitionDuration)) && animationName === "none";
+            return still ? [] : [`${node.tagName} ${node.className} ${part ?? ""}: ${transitionProperty} ${transitionDuration}`];
+          }))
+          .filter((line, at, all) => all.indexOf(line) === at)"""
+    )
+
+
+@contextmanager
+def zoomed(page: Page, times: float) -> Iterator[None]:
+    """The same window with the page enlarged, as Ctrl and + does it: fewer CSS pixels, each of them larger."""
+    devtools = page.context.new_cdp_session(page)
+    size = page.viewport_size
+    metrics = {"width": round(size["width"] / times), "height": round(size["height"] / times)}
+    devtools.send(
+        "Emulation.setDeviceMetricsOverride", metrics | {"deviceScaleFactor": times, "mobile": False}
+    )
+    try:
+        page.wait_for_function("(width) => innerWidth === width", arg=metrics["width"])
+        yield
+    finally:
+        devtools.detach()
+        page.set_viewport_size(size)

@@ -1,16 +1,14 @@
 """One server, one Chromium and, where nothing stands against it, one page for all tests in the browser."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from checks import WATCH_SOCKETS
+from chromium import MISSING, find_chromium
 from lab_server import Server, serving
 from lesson_page import Notebook
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,18 +21,6 @@ FLAGS = [
 SCREEN = {"width": 1280, "height": 1000}
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if not find_chromium():
-        pytest.exit(
-            "The browser tests need Chromium: install it (on Debian and Ubuntu: apt install chromium), or set CHROMIUM.",
-            1,
-        )
-
-
-def find_chromium() -> str | None:
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     with serving() as running:
@@ -43,8 +29,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = find_chromium() or pytest.fail(MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 

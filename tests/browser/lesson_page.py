@@ -266,10 +266,16 @@ class ExplorerOnPage(LivePicture):
         return self.root.get_by_role("button", name="Reset", exact=True).is_disabled()
 
     def preset(self, label: str) -> None:
-        self.root.get_by_role("button", name=label, exact=True).press("Enter")
+        """Press a preset, and wait until the controls stand as it says."""
+        wanted = next(preset.state for preset in self.model.presets if preset.label == label)
+        self._set_by(label, self.model.start | wanted)
 
     def reset(self) -> None:
-        self.root.get_by_role("button", name="Reset", exact=True).press("Enter")
+        self._set_by("Reset", self.model.start)
+
+    def _set_by(self, button: str, wanted: dict) -> None:
+        self.root.get_by_role("button", name=button, exact=True).press("Enter")
+        until(self.page, lambda: self.state() == wanted, f"{button} sets {wanted}")
 
     def unfold(self) -> None:
         """Open what is folded away, and wait until it is there."""
@@ -456,6 +462,8 @@ def saved_figures_show(notebook: Notebook) -> None:
         for output in cell.get("outputs", ())
     )
     shown = notebook.page.locator(".jp-OutputArea-output .il-static")
-    until(notebook.page, lambda: shown.count() == saved, lambda: f"{shown.count()} of {saved} companions shown")
+    until(
+        notebook.page, lambda: shown.count() == saved, lambda: f"{shown.count()} of {saved} companions shown"
+    )
     assert notebook.page.locator(".jp-OutputArea-output .jupyter-widgets").count() == 0
     nothing_broken(notebook)

@@ -83,9 +83,10 @@ def test_idle_kernel_draws_and_a_real_move_stops_it(stage, sent):
     assert len(sent) == so_far < ahead.FRAMES_A_REST
 
 
-def test_work_and_memory_have_a_bound(stage, sent):
+def test_work_and_memory_have_a_bound(stage, sent, monkeypatch):
+    monkeypatch.setattr(ahead, "FRAMES_KEPT", 20)
     name = stage._in_view[1]
-    for value in stage._places(name)[:30]:
+    for value in stage._places(name)[:4]:
         stage.controls[name].value = value
         before = len(sent)
         stage.ahead.run()
