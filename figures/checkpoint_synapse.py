@@ -102,7 +102,9 @@ def _brake(scene: Scene) -> None:
         ctla4(scene, (FIRST_PAIR + (4 * step + 2) * arm, LOW), UP, NM, inside=True, stalk=stalk)
     for step in range(4):
         cd80(scene, (FIRST_PAIR + 4 * step * arm, HIGH), DOWN, NM, inside=True, stalk=stalk)
-    scene.bar((470, LOW + 46), (360, LOW + 46))  # in the layer of the heads: it takes ligands, it sends no signal
+    scene.bar(
+        (470, LOW + 46), (360, LOW + 46)
+    )  # in the layer of the heads: it takes ligands, it sends no signal
 
 
 def _carried_off(scene: Scene) -> None:

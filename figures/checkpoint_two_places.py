@@ -51,9 +51,7 @@ ALT = (
     "PD-1 is held by PD-L1 of the tumour cell and of a macrophage. A blood vessel carries T cells from the node to the "
     "tumour. CTLA-4 acts first, where a response starts; PD-1 acts later, mostly where it is carried out."
 )
-CAPTION = (
-    "CTLA-4 mainly limits how a response starts in the lymph node; PD-1 mainly how it is carried out in the tissue."
-)
+CAPTION = "CTLA-4 mainly limits how a response starts in the lymph node; PD-1 mainly how it is carried out in the tissue."
 SOURCES = ("Wei2017", "Qureshi2011", "Tumeh2014")
 
 WIDTH, HEIGHT = 920, 580

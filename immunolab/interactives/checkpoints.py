@@ -748,14 +748,18 @@ def beyond() -> HTML:
             colours=[TARGET_COLOURS[target].line for target in shown.target],
             notes=[trial_note(row) for row in shown.itertuples()],
         )  # fmt: skip
-        axes.set_xlim(0.55, 1.6)
-        axes.set_xticks([0.6, 0.8, 1.0, 1.25, 1.5], ["0.6", "0.8", "1", "1.25", "1.5"])
+        axes.set_xlim(0.34, 1.6)
+        axes.set_xticks([0.4, 0.6, 0.8, 1.0, 1.5], ["0.4", "0.6", "0.8", "1", "1.5"])
         axes.minorticks_off()
         axes.set_xlabel("hazard ratio   (← the added drug does better · worse →)")
         figure.canvas.draw()
         png = encode_png(figure.canvas)
     met = trials[trials.primary_met == "yes"].trial.unique()
-    sentence = f"{len(met)} of {trials.trial.nunique()} trials met its primary end point: {', '.join(met)}."
+    uneven = trials[trials.partner != trials.control].trial.unique()
+    sentence = (
+        f"{len(met)} of {trials.trial.nunique()} trials met a main end point: {' and '.join(met)}. In {len(uneven)} the arms "
+        f"differ in more than the added drug ({'; '.join(uneven)}). A point without a line: no interval in our table."
+    )
     stopped = " ".join(
         f"{row.trial} ({row.target}): {row.note}" for row in trials[trials.hazard_ratio.isna()].itertuples()
     )

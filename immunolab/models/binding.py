@@ -57,7 +57,10 @@ def mg_per_L_from_nM(conc_nM, mass_kDa=146.0):
 
 
 def _gap_um(gap_nm):
-    return within("gap_nm", gap_nm, 0.1, 100, "the height in nm of the layer in which the two molecules meet") / 1000
+    return (
+        within("gap_nm", gap_nm, 0.1, 100, "the height in nm of the layer in which the two molecules meet")
+        / 1000
+    )
 
 
 # --- an antibody in solution and its receptor ----------------------------------------------------------

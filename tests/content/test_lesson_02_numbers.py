@@ -57,7 +57,9 @@ def test_occupancy_after_one_low_dose(prose):
     assert drug.kd_nM == 7.2
     assert 100 * binding.occupancy(nM, drug.kd_nM) == pytest.approx(34, abs=0.5)
     assert says(prose, "with another published K_D (1.45 nM) 72 %")
-    assert 100 * binding.occupancy(nM, tables.antibody_affinity("nivolumab", "Yadav 2024").kd_nM) == pytest.approx(72, abs=0.5)
+    assert 100 * binding.occupancy(
+        nM, tables.antibody_affinity("nivolumab", "Yadav 2024").kd_nM
+    ) == pytest.approx(72, abs=0.5)
     assert says(prose, "more than 99 %")
     two_arms = binding.bivalent_occupancy(nM, drug.kd_nM, density_um2=tables.surface_densities()["PD-1"])
     assert two_arms > 0.99
