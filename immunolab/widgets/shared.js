@@ -144,7 +144,12 @@ export function watchKernel({ model, el }, onChange) {
     else turn(STOPPED);
   }
 
-  const nearby = () => performance.now() - heard > PATIENCE && ask();
+  let queued = 0; // a touch just after a sign of life: the question is put off, not dropped
+  const nearby = () => {
+    const wait = PATIENCE - (performance.now() - heard);
+    if (wait <= 0) ask();
+    else queued ||= setTimeout(() => { queued = 0; ask(); }, wait);
+  };
   const answered = (content) => content?.kind === "il-pong" && turn("");
   // ipywidgets marks the views of a kernel that is being restarted.
   const marked = () => (el.classList.contains("jupyter-widgets-disconnected") ? turn(STOPPED) : ask());
@@ -160,6 +165,7 @@ export function watchKernel({ model, el }, onChange) {
   connection?.connectionStatusChanged?.connect(connected);
   return () => {
     clearTimeout(timer);
+    clearTimeout(queued);
     connection?.statusChanged?.disconnect(reported);
     connection?.connectionStatusChanged?.disconnect(connected);
   };

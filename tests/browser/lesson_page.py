@@ -338,7 +338,7 @@ class ExplorerOnPage(LivePicture):
 
     def message(self) -> str:
         """What stands in place of a result that could not be computed, or that the kernel has gone."""
-        return words(" ".join(self.root.locator(".il-says--alert, .il-gone").all_inner_texts()))
+        return words(" ".join(self.root.locator(".il-says--alert, .il-gone").all_text_contents()))
 
 
 class Card:
@@ -387,7 +387,7 @@ class Card:
     def verdict(self) -> str:
         """What is said about the answer, beside the options and below."""
         parts = self.root.locator(".il-feedback:not([hidden]), .il-verdict")
-        return words(" ".join(parts.all_inner_texts()))
+        return words(" ".join(parts.all_text_contents()))  # also where the browser has not laid it out yet
 
     def given(self) -> list[str] | str:
         """The answer that stands on the card."""
