@@ -203,6 +203,11 @@ def percent(share: float) -> str:
     return f"{share:.1f} %" if share < 10 or share > 98 else f"{share:.0f} %"
 
 
+def number(value: float, digits: int = 3) -> str:
+    """A number to so many significant digits, as people write it: ``0.0412``, ``43.3``, ``1240``."""
+    return f"{float(f'{value:.{digits}g}'):g}"
+
+
 def plural(count: float, unit: str) -> str:
     """``1 week`` is ``week`` after "every"; ``3 weeks`` keeps its number."""
     return unit if count == 1 else f"{count:g} {unit}s"

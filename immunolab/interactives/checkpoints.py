@@ -552,12 +552,12 @@ def treatment_sentence(state: dict, result: Treatment) -> str:
     last = result.last
     words = (
         f"{dose} of {state['antibody']} every {plots.plural(state['interval_weeks'], 'week')}: in the last of "
-        f"{state['n_doses']:g} intervals it swings between {last.c_max_mg_L:.3g} and {last.c_min_mg_L:.3g} mg/L, "
-        f"with an average of {last.c_avg_mg_L:.3g}."
+        f"{state['n_doses']:g} intervals it swings between {plots.number(last.c_max_mg_L)} and {plots.number(last.c_min_mg_L)} mg/L, "
+        f"with an average of {plots.number(last.c_avg_mg_L)}."
     )
     if state["patients"] == "shown":
         low, high = (edge[-1] for edge in result.band_mg_L)
-        words += f" At its end 90 of {PATIENTS} simulated patients have {low:.2g} to {high:.2g} mg/L."
+        words += f" At its end 90 of {PATIENTS} simulated patients have {plots.number(low, 2)} to {plots.number(high, 2)} mg/L."
     if len(result.occupancy):
         words += f" At the lowest point {plots.percent(result.lowest_occupancy)} of its target holds drug."
     moved = [name for name, start in (("weight_kg", 76.8), ("albumin_g_L", 39.6), ("female", "man"))
@@ -574,7 +574,7 @@ class RegimenPlot(LivePlot):
 
     def build(self):
         self.conc, self.held = self.figure.subplots(2, 1, sharex=True, height_ratios=(2.3, 1))
-        self.margins(left=70, right=106, top=16, bottom=52, hspace=0.16)
+        self.margins(left=70, right=102, top=16, bottom=52, hspace=0.16)
         self.conc.set_ylabel("drug in plasma (mg/L)")
         self.held.set(
             ylabel="target held (%)", xlabel="weeks since the first dose", ylim=(0, 105), yticks=[0, 50, 100]
@@ -588,9 +588,14 @@ class RegimenPlot(LivePlot):
         self.before_held = self.moving(plots.before_line(self.held))
         self.now_held = self.moving(plots.now_line(self.held, palette.ANTIBODY.line))
         beside = self.conc.get_yaxis_transform()
-        self.words = [
-            self.moving(self.conc.text(1.015, 0, "", transform=beside, va="center")) for _ in range(3)
-        ]
+        # Names are set as mathematics, which is slow to lay out: they stay as they are, and only plain numbers change.
+        self.words = {
+            name: self.moving(
+                self.conc.text(1.015, 0, plots.subscript(name), transform=beside, va="center"),
+                self.conc.text(1.145, 0, "", transform=beside, ha="right", va="center"),
+            )
+            for name in ("C_max", "C_avg", "C_min")
+        }
         middle = {"transform": self.held.transAxes, "ha": "center", "va": "center", "color": palette.MUTED}
         self.unknown = self.moving(self.held.text(0.5, 0.5, "", **middle))
         self.mark = plots.PredictionMark(self.conc)
@@ -622,12 +627,14 @@ class RegimenPlot(LivePlot):
             self.axes_are(weeks, mg_L)
 
     def _name(self, values: dict[str, float]) -> None:
-        """Write the three numbers at the right edge, at their heights, pushed apart where they would touch."""
+        """Write the three numbers beside the right edge, at their heights, pushed apart where they would touch."""
         gap = 0.075 * self.conc.get_ylim()[1] * self.scale
         heights = plots.spread(list(values.values()), gap)
-        for text, (name, value), height in zip(self.words, values.items(), heights, strict=True):
-            text.set_text(f"{plots.subscript(name)} {value:.3g}")
-            text.set_y(height)
+        for (name, value), height in zip(values.items(), heights, strict=True):
+            words, number = self.words[name]
+            number.set_text(plots.number(value))
+            words.set_y(height)
+            number.set_y(height)
 
 
 def _pair(run: Treatment):

@@ -145,7 +145,7 @@ class Notebook:
         return self.page.locator(
             '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"],'
             '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
-        ).all_inner_texts()
+        ).all_text_contents()
 
     def save(self) -> Path:
         """Save as Ctrl+S does; returns the file."""
@@ -437,7 +437,7 @@ BROKEN = ("model not found", "Error displaying widget", "Loading widget", "Click
 
 def nothing_broken(notebook: Notebook) -> None:
     """No widget has failed to show, and no picture has failed to load."""
-    text = notebook.page.locator(".jp-Notebook").inner_text().casefold()
+    text = notebook.page.locator(".jp-Notebook").text_content().casefold()
     found = [sign for sign in BROKEN if sign.casefold() in text]
     assert not found, f"{notebook.path} shows {found}"
     until(notebook.page, lambda: not _missing(notebook), lambda: f"pictures: {_missing(notebook)}")
