@@ -39,9 +39,8 @@ class Lesson:
     def lecture(self, on: bool = True) -> HTML:
         """Enlarge type, lines and controls for a projector, in every cell that runs from now on."""
         lecture.switch(on)
-        style = f"<style>{lecture.PAGE}</style>" if on else ""
         words = "Lecture mode is on. Run the cells below, or all of them." if on else "Lecture mode is off."
-        return HTML(f"{style}<p>{words}</p>")
+        return lecture.html(f"<p>{words}</p>")
 
     def ask(self, *question_ids: str) -> Asked:
         """Questions of the bank, by id."""
@@ -80,7 +79,7 @@ class Lesson:
             f"<td style='text-align:left'>{html.escape(meanings[term])}</td></tr>"
             for term in terms or sorted(meanings, key=str.casefold)
         )
-        return HTML(
+        return lecture.html(
             f"<table><thead><tr><th>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>"
         )
 

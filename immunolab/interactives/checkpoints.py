@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from immunolab import tables
 from immunolab.draw import palette, plots
 from immunolab.draw.live import LivePlot, encode_png
+from immunolab.interactives import lecture
 from immunolab.interactives.explorer import Explorer, Pick, Preset, Slide, Task
 from immunolab.models import binding, pharmacokinetics
 from immunolab.widgets.static import static_figure
@@ -775,7 +776,7 @@ def beyond() -> HTML:
         for row in shown.itertuples()
     )
     caption = f"{sentence} Without a hazard ratio in the report: {stopped}"
-    return HTML(
+    return lecture.html(
         static_figure(png, alt=alt, caption=caption, tag="Data · randomised trials, as reported", width=920)
     )
 
@@ -795,7 +796,7 @@ def published_against_model() -> HTML:
     """A table: what studies and labels print, what this code gives from the study's parameters, and why they part."""
     head = "<tr><th scope='col' style='text-align:left'>Quantity</th><th scope='col' style='text-align:left'>Published</th><th scope='col' style='text-align:left'>This model</th><th scope='col' style='text-align:left'>Why</th></tr>"
     rows = "".join(_compared(*row) for row in _comparisons())
-    return HTML(
+    return lecture.html(
         "<table class='il-table'><caption style='text-align:left'><strong>Data and model</strong> · published exposure of three "
         f"antibodies beside the same quantity computed here</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
     )

@@ -6,6 +6,8 @@ IMMUNOLAB_LECTURE does so for every notebook. Diagrams are shown as wide as the 
 
 import os
 
+from IPython.display import HTML
+
 SCALE = 1.5  # brings the smallest type of a plot or control, 12 px, to 18 px
 CLASS = "il-lecture"
 # What stands on the page beside the interactives: text, tables and captions, and diagrams as wide as the page.
@@ -40,3 +42,8 @@ def dress(widget) -> None:
     """Mark the outermost box of an output, so that the style sheet enlarges what is in it."""
     if on():
         widget.add_class(CLASS)
+
+
+def html(text: str) -> HTML:
+    """HTML for the page; in lecture mode it brings the larger type of the page with it."""
+    return HTML(f"<style>{PAGE}</style>{text}" if on() else text)

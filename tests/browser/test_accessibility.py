@@ -22,8 +22,9 @@ from immunolab.learning import quiz
 OUTPUTS = ".jp-OutputArea-output"
 
 # What JupyterLab 4.6 itself does not do, wherever a notebook is open. Not of the course's making, and not hidden.
+# (Rule of axe-core: what it means here.)
 JUPYTERS_OWN = {
-    "aria-allowed-attr": "the debugger's toolbar button carries `current-value`-like state on a custom element",
+    "aria-allowed-attr": "the debugger's toolbar button is a custom element with aria-pressed and no role",
     "aria-input-field-name": "the editor of a code cell has no name",
     "aria-required-children": "the list of cells is a `feed`, whose children are not articles",
 }
