@@ -24,7 +24,8 @@ class Asked:
 
     def _repr_mimebundle_(self, **kwargs):
         words = f"<p>{html.escape(self.introduction)}</p>" if self.introduction else ""
-        view = ipw.VBox([ipw.HTML(words), *(question.card for question in self.questions)])
+        cards = [question.card for question in self.questions]
+        view = ipw.VBox([ipw.HTML(words), *cards], layout={"grid_gap": "16px"})
         plain = "\n".join(filter(None, [self.introduction, *(question.plain for question in self.questions)]))
         return mimebundle(view, plain, words + "".join(q.static() for q in self.questions), **kwargs)
 
@@ -80,7 +81,7 @@ class Lesson:
             for term in terms or sorted(meanings, key=str.casefold)
         )
         return lecture.html(
-            f"<table><thead><tr><th>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>"
+            f"<table><thead><tr><th style='text-align:left'>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>"
         )
 
     def sources(self, *keys: str) -> Markdown:

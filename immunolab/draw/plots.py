@@ -205,6 +205,8 @@ def percent(share: float) -> str:
 
 def number(value: float, digits: int = 3) -> str:
     """A number to so many significant digits, as people write it: ``0.0412``, ``43.3``, ``1240``."""
+    if 0 < value < 0.001:
+        return "less than 0.001"
     return f"{float(f'{value:.{digits}g}'):g}"
 
 

@@ -25,7 +25,7 @@ from immunolab.widgets.static import static_figure
 # Who gets the ligand?
 
 CTLA4_SWEEP = 250 * np.linspace(0, 1, 14) ** 1.5  # closer where the curve bends
-ANTI_CTLA4_NM = (0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+ANTI_CTLA4_NM = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 FREE = palette.Colour("#9aa1ad", "#f1f2f4", "#5a606b")
 # The bar chart: for each molecule its possible partners, in the order of the bar's pieces.
 PARTNERS = {
@@ -95,14 +95,14 @@ def contest_sentence(state: dict, result: Contest) -> str:
     if ligands == 0:
         return "There is no ligand at this synapse, so nothing holds CD28."
     without = result.sweep[0]
-    lost = without - result.share
+    lost = round(without) - round(result.share)  # of the numbers that are shown, so that the sum is right
     scarce = result.state.regime == "ligand-limited"
     supply = f"Ligand is {'scarce' if scarce else 'in excess'}: {ligands:.0f} sites for {receptors:.0f} of CD28 and CTLA-4"
     drug = f" With {state['antibody_nM']:g} nM of antibody, {_share(2 * result.state.ctla4_blocked, 2 * state['ctla4'])}" \
            " of CTLA-4 is blocked." if state["antibody_nM"] and state["ctla4"] else ""  # fmt: skip
     return (
         f"{result.share:.0f} % of CD28 holds a ligand; without CTLA-4 it would be {without:.0f} %, "
-        f"so CTLA-4 takes {lost:.0f} points. {supply} per µm².{drug}"
+        f"so CTLA-4 takes {lost} {'point' if lost == 1 else 'points'}. {supply} per µm².{drug}"
     )
 
 
@@ -180,16 +180,16 @@ def synapse() -> Explorer:
         compute=contest,
         draw=SynapsePlot,
         controls=[
-            Slide("cd86", "CD86", 0, 0, 1200, 20, unit="per µm²"),
-            Slide("ctla4", "CTLA-4", 50, 0, 250, 5, unit="per µm²"),
+            Slide("cd86", "CD86", 1140, 0, 1200, 20, unit="per µm²"),
+            Slide("ctla4", "CTLA-4", 105, 0, 250, 5, unit="per µm²"),
             Slide("antibody_nM", "Antibody against CTLA-4", 0, values=ANTI_CTLA4_NM, unit="nM"),
-            Slide("cd80", "CD80, as dimers", 105, 0, 200, 5, unit="per µm²", advanced=True),
+            Slide("cd80", "CD80, in pairs", 0, 0, 200, 5, unit="per µm²", advanced=True),
             Slide("cd28", "CD28", 240, 20, 1300, 20, unit="per µm²", advanced=True),
-            Slide("pdl1", "PD-L1 beside CD80", 0, 0, 400, 10, unit="per µm²", advanced=True),
+            Slide("pdl1", "PD-L1 on the same cell as CD80", 0, 0, 400, 10, unit="per µm²", advanced=True),
         ],
         presets=[
-            Preset("Scarce: CD80 only", {**scarce, "ctla4": 210}, against={**scarce, "ctla4": 210}),
-            Preset("Plentiful: CD86 only", {**plenty, "ctla4": 210}, against={**scarce, "ctla4": 210}),
+            Preset("Plentiful: CTLA-4 doubled", {**plenty, "ctla4": 210}, against={**plenty, "ctla4": 105}),
+            Preset("Scarce: CD80 only", {**scarce, "ctla4": 210}, against={**plenty, "ctla4": 210}),
             Preset(
                 "Scarce, with the antibody",
                 {**scarce, "ctla4": 210, "antibody_nM": 100},
@@ -232,8 +232,8 @@ def synapse() -> Explorer:
 # How much of a blocked brake is released?
 
 CONC_SCALE = tuple(
-    float(f"{value:.3g}") for value in np.geomspace(0.01, 1000, 121)
-)  # mg/L, 24 steps a decade
+    float(f"{value:.3g}") for value in np.geomspace(0.01, 1000, 241)
+)  # mg/L, 48 steps a decade
 DEFAULT_MASS_KDA = 146.0  # a typical IgG, where no label was at hand
 OCCUPANCY_GRID = np.concatenate([np.linspace(0, 0.9, 46), np.linspace(0.902, 1, 50)])
 
@@ -424,7 +424,7 @@ def spare_brake() -> Explorer:
         alt="Two panels. Left, the share of the target that holds drug against its concentration on a log axis, an S-shaped "
         "curve. Right, the share of the brake released against the share occupied: flat until about 90 %, then steep.",
         explain=(
-            "Most of the receptor holds drug. Why is the brake still nearly full on?",
+            "At <em>70 % occupied</em> most of PD-1 holds drug. Why is the brake still nearly full on?",
             "Few engaged PD-1 are enough to brake: in this model six per µm² already do half of the job, and without the "
             "drug there are more than a hundred. Block two thirds of PD-1 and plenty are left. These are <em>spare receptors</em>. "
             "Release begins when the engaged ones fall towards six, which needs nearly all of PD-1 to be held.",
@@ -453,6 +453,7 @@ HORIZONS_WEEKS = {
     12: 2,
     24: 4,
     36: 6,
+    48: 8,
     52: 13,
     78: 13,
     104: 26,
@@ -485,6 +486,7 @@ class Treatment:
     occupancy: np.ndarray
     last: pharmacokinetics.Exposure
     weeks_last: float
+    lowest: float
     ignored: tuple[str, ...]
 
     @property
@@ -495,7 +497,7 @@ class Treatment:
     @property
     def lowest_occupancy(self) -> float:
         """The least share of the target that holds drug in the last interval, in percent; NaN without a K_D."""
-        return self.occupancy[self.weeks >= self.weeks_last].min() if len(self.occupancy) else np.nan
+        return self.lowest if len(self.occupancy) else np.nan
 
 
 @lru_cache(maxsize=256)
@@ -524,6 +526,7 @@ def treat(
         occupancy=_occupied(antibody, course.conc_mg_L),
         last=course.exposure(),
         weeks_last=course.dose_times_d[-1] / 7,
+        lowest=float(_occupied(antibody, np.array([course.exposure().c_min_mg_L]))[:1].sum()),
         ignored=tuple(sorted(set(traits) - set(usable))),
     )
 
@@ -551,9 +554,10 @@ def treatment_sentence(state: dict, result: Treatment) -> str:
     """Dose and schedule, the three numbers of the last interval, and the lowest occupancy in it."""
     dose = f"{state['dose_mg_per_kg']:g} mg/kg" if state["dose_mg_per_kg"] else f"{state['dose_mg']:g} mg"
     last = result.last
+    when = f"in the last of {state['n_doses']:g} intervals" if state["n_doses"] > 1 else "after the only dose"
     words = (
-        f"{dose} of {state['antibody']} every {plots.plural(state['interval_weeks'], 'week')}: in the last of "
-        f"{state['n_doses']:g} intervals it swings between {plots.number(last.c_max_mg_L)} and {plots.number(last.c_min_mg_L)} mg/L, "
+        f"{dose} of {state['antibody']} every {plots.plural(state['interval_weeks'], 'week')}: {when} "
+        f"it swings between {plots.number(last.c_max_mg_L)} and {plots.number(last.c_min_mg_L)} mg/L, "
         f"with an average of {plots.number(last.c_avg_mg_L)}."
     )
     if state["patients"] == "shown":
@@ -652,7 +656,7 @@ def regimen() -> Explorer:
             "antibody": antibody,
             "dose_mg": dose_mg,
             "interval_weeks": interval_weeks,
-            "n_doses": 36 // interval_weeks,
+            "n_doses": 48 // interval_weeks,
         }
 
     q3w, q6w = plan("pembrolizumab", 200, 3), plan("pembrolizumab", 400, 6)
@@ -665,7 +669,7 @@ def regimen() -> Explorer:
             Pick("antibody", "Antibody", "pembrolizumab", drugs, style="select"),
             Slide("dose_mg", "Dose", 200, 0, 2000, 10, unit="mg"),
             Slide("interval_weeks", "One dose every", 3, 1, 12, 1, unit="weeks"),
-            Slide("n_doses", "Number of doses", 12, 1, 52, 1, advanced=True),
+            Slide("n_doses", "Number of doses", 16, 1, 52, 1, advanced=True),
             Slide(
                 "dose_mg_per_kg",
                 "Dose per kilogram instead (0: the dose above)",
@@ -694,6 +698,7 @@ def regimen() -> Explorer:
             Preset("Twice the dose", q3w | {"dose_mg": 400}, against=q3w),
         ],
         prediction="02.Q12",
+        tests_prediction=1,
         sentence=treatment_sentence,
         alt="Two panels over weeks. Above, the drug's concentration: a saw-tooth that climbs to a steady level, with a pale "
         "band for 90 of 100 simulated patients. Below, the share of the target that holds drug.",

@@ -106,6 +106,8 @@ class Explorer:
         What the model leaves out.
     tag : str or callable
         "Model" or "Data", with its source; ``tag(state)`` where the source depends on the state.
+    tests_prediction : int
+        Which preset shows the setting that the prediction was asked for.
     sources : sequence of str
         Keys of ``sources.bib``.
 
@@ -127,6 +129,7 @@ class Explorer:
     vary: Task
     limits: Sequence[str]
     tag: str | Callable[[State], str]
+    tests_prediction: int = 0
     sources: Sequence[str] = field(default_factory=tuple)
 
     def __post_init__(self):
@@ -190,6 +193,9 @@ class Stage:
         self._set({**self.explorer.start, **preset.state})
         self._last_moved = None
         self._move(before)
+        if preset is self.explorer.presets[self.explorer.tests_prediction] and self.question.predicted_text:
+            words = f"You predicted: {self.question.predicted_text}. The model: {self.sentence}"
+            self.told.value = paragraphs(words, "status")
 
     def _compared_with(self, preset: Preset):
         """The run that is drawn faintly behind a preset."""
@@ -200,6 +206,7 @@ class Stage:
     def reset(self) -> None:
         """Back to the start; nothing is compared."""
         self._set(self.explorer.start)
+        self.presets.value = None
         self._last_moved = None
         self._move(None)
 
@@ -214,6 +221,7 @@ class Stage:
     def _moved(self, name: str, change) -> None:
         if self._setting:
             return
+        self.presets.value = None  # the controls no longer stand where a preset put them
         before = self._before(name)
         places = self._places(name)
         self._direction = 1 if places.index(change.new) > places.index(change.old) else -1
@@ -295,6 +303,8 @@ class Stage:
         for widget in (*self.controls.values(), self.presets, self.reset_button):
             widget.disabled = locked
         self.locked.layout.display = "" if locked else "none"
+        # The answer is blurred until there is a prediction to compare it with.
+        (self.picture.figure.add_class if locked else self.picture.figure.remove_class)("il-veiled")
 
     # What is seen
 
@@ -334,6 +344,7 @@ class Stage:
         stage.add_class("il-stage")
 
         self.found = ipw.HTML()
+        self.told = ipw.HTML()
         prompt, answer = explorer.explain
         self.after = ipw.VBox(
             [
@@ -352,6 +363,10 @@ class Stage:
                 self.locked,
                 self.presets,
                 stage,
+                ipw.HTML(
+                    "<p><small>Solid line: now. Grey dashes: before. Orange dots: your prediction.</small></p>"
+                ),
+                self.told,
                 self.after,
                 ipw.HTML(details("Limits of this model", limits)),
             ]

@@ -23,6 +23,7 @@ class AskedQuestion:
         self._listeners: list[Callable[[], None]] = []
         self.card = QuestionCard(question=question.card(ask_confidence=confidence))
         lecture.dress(self.card)
+        self._on_stage = lecture.on()  # what was answered at the rehearsal does not give the answer away
         self._restore()
         self.card.observe(self._submitted, "submitted")
 
@@ -38,13 +39,22 @@ class AskedQuestion:
     @property
     def answered(self) -> bool:
         """Whether the learner has answered, or skipped, this question."""
-        return self.record.answered(self.question.id)
+        return not self._on_stage and self.record.answered(self.question.id)
 
     @property
     def predicted_value(self) -> float | None:
         """The number behind the option that was committed to, for the plot; None without one."""
-        chosen = self.record.answer(self.question.id)
-        return next((option.value for option in self.question.options if option.id == chosen), None)
+        return self._predicted.value if self._predicted else None
+
+    @property
+    def predicted_text(self) -> str:
+        """The option that was committed to, in words; empty without one."""
+        return self._predicted.text if self._predicted else ""
+
+    @property
+    def _predicted(self) -> quiz.Option | None:
+        chosen = self.record.answer(self.question.id) if self.answered else None
+        return next((option for option in self.question.options if option.id == chosen), None)
 
     def on_answer(self, listener: Callable[[], None]) -> None:
         """Call ``listener()`` after each answer."""
@@ -52,6 +62,7 @@ class AskedQuestion:
 
     def _submitted(self, _change) -> None:
         answer = self.card.answer
+        self._on_stage = False
         verdict = quiz.judge(self.question, answer)
         if verdict.answered or answer is None:
             self.record.record_answer(self.question.id, answer, verdict.right, self.card.confidence or None)

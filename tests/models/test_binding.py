@@ -364,7 +364,7 @@ class TestPD1:
         (lambda: kd_2d(0), "kd_3d_uM is 0: give the dissociation constant in µM, above 0"),
         (
             lambda: kd_2d(1, 0),
-            "gap_nm is 0: give the distance between the membranes in nm, between 0.1 and 100",
+            "gap_nm is 0: give the height in nm of the layer in which the two molecules meet, between 0.1 and 100",
         ),
         (lambda: kon_2d(-1), "kon_3d_per_uM_s is -1"),
         (lambda: nM_from_mg_per_L(-1), "conc_mg_L is -1: give the concentration in mg/L, 0 or more"),

@@ -79,7 +79,7 @@ def test_moving_redraws_only_what_moved(explorer, monkeypatch):
 def test_vary_can_be_reached_and_is_not_reached_at_the_start(explorer):
     assert not explorer.vary.reached(explorer.start, explorer.compute(**explorer.start))
     found = {
-        "Synapse bench": {"cd86": 0, "ctla4": 210, "antibody_nM": 10},
+        "Synapse bench": {"cd86": 0, "cd80": 105, "ctla4": 210, "antibody_nM": 10},
         "The spare brake": {
             "pdl1_times": 6.0,
             "conc_mg_L": checkpoints.nearest(checkpoints.CONC_SCALE, 21.5),
