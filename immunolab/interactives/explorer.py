@@ -304,7 +304,7 @@ class Stage:
             widget.disabled = locked
         self.locked.layout.display = "" if locked else "none"
         # The answer is blurred until there is a prediction to compare it with.
-        (self.picture.figure.add_class if locked else self.picture.figure.remove_class)("il-veiled")
+        self.picture.figure.veiled = locked
 
     # What is seen
 

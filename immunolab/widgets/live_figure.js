@@ -77,6 +77,7 @@ function render({ model, el }) {
     figure.style.width = `${get("width")}px`;
     picture.style.aspectRatio = get("height") ? `${get("width")} / ${get("height")}` : "";
     el.classList.toggle("il-off", get("disabled"));
+    el.classList.toggle("il-veiled", get("veiled"));
   }
 
   // Device pixels: a query that stops matching as soon as the ratio changes, and is then asked anew.
@@ -99,7 +100,7 @@ function render({ model, el }) {
     reported = true;
   };
   for (const name of ["frame_id", "sentence", "alt"]) model.on(`change:${name}`, soon);
-  for (const name of ["tag", "width", "height", "disabled"]) model.on(`change:${name}`, dress);
+  for (const name of ["tag", "width", "height", "disabled", "veiled"]) model.on(`change:${name}`, dress);
   model.on("change:group", follow);
   dress();
   follow();

@@ -49,6 +49,7 @@ class LiveFigure(CourseWidget):
     width = t.Float(680.0).tag(sync=True)
     height = t.Float(None, allow_none=True).tag(sync=True)
     ratio = t.Float(1.0).tag(sync=True)
+    veiled = t.Bool(False, help="blurred, so that it does not give an answer away").tag(sync=True)
     key = t.Unicode(help="the state of the controls that the frame shows").tag(sync=True)
     group = t.Unicode().tag(sync=True)
 

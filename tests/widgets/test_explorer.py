@@ -98,8 +98,10 @@ def commit(stage, answer):
 def test_controls_are_locked_until_a_prediction_is_committed(stage):
     everything = [*stage.controls.values(), stage.presets, stage.reset_button]
     assert all(widget.disabled for widget in everything)
+    assert stage.picture.figure.veiled, "the answer does not show before the question is answered"
     commit(stage, "a")
     assert not any(widget.disabled for widget in everything)
+    assert not stage.picture.figure.veiled
     assert Line.seen.calls[-1] == (1, None, 2.0), "the prediction is drawn at its value"
 
 
