@@ -100,6 +100,12 @@ def contest_sentence(state: dict, result: Contest) -> str:
     supply = f"Ligand is {'scarce' if scarce else 'in excess'}: {ligands:.0f} sites for {receptors:.0f} of CD28 and CTLA-4"
     drug = f" With {state['antibody_nM']:g} nM of antibody, {_share(2 * result.state.ctla4_blocked, 2 * state['ctla4'])}" \
            " of CTLA-4 is blocked." if state["antibody_nM"] and state["ctla4"] else ""  # fmt: skip
+    if state["pdl1"] and state["cd80"]:
+        drug += (
+            f" PD-L1 on the same cell holds {_share(result.state.pdl1_in_cis, 2 * state['cd80'])} of CD80."
+        )
+    elif state["pdl1"]:
+        drug += " PD-L1 on the same cell finds no CD80 to hold."
     return (
         f"{result.share:.0f} % of CD28 holds a ligand; without CTLA-4 it would be {without:.0f} %, "
         f"so CTLA-4 takes {lost} {'point' if lost == 1 else 'points'}. {supply} per µm².{drug}"
