@@ -40,7 +40,7 @@ class LivePlot:
     those artists to show a result. ``frame`` returns the picture.
 
     ``width`` and ``height`` give the size in CSS pixels. ``scale`` enlarges type, lines and width for a projector;
-    the height grows less, so that picture and controls still fit on its screen.
+    the height grows less, so that the picture still fits on its screen.
     """
 
     width, height = 680, 420

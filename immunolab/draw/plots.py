@@ -68,11 +68,6 @@ def halo(text: Text, width: float = 3.0) -> Text:
     return text
 
 
-def label(ax: Axes, x: float, y: float, words: str, colour: str = palette.INK, **kwargs) -> Text:
-    """A direct label beside what it names, with a halo."""
-    return halo(ax.text(x, y, words, color=colour, **kwargs))
-
-
 def now_line(ax: Axes, colour: str = palette.NOW, **kwargs) -> Line2D:
     """An empty line for the current run."""
     return ax.plot([], [], color=colour, zorder=4, solid_capstyle="round", **kwargs)[0]
