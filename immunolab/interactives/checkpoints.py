@@ -477,18 +477,20 @@ def ceiling(steps, value: float) -> float:
 
 PATIENTS = 100
 SEED = 2017
+BAND_STRIDE = 2  # every second point of the curve is enough for the band; start and end of every dose are kept
 
 
 @dataclass(frozen=True)
 class Treatment:
-    """A drug under a regimen. ``band_mg_L`` holds the 5th and 95th of 100 simulated patients, or the typical one twice.
+    """A drug under a regimen. ``band`` holds weeks, and the 5th and 95th of 100 simulated patients (or the typical
+    one twice) in mg/L.
 
     C_max, C_avg and C_min are those of the last interval; ``occupancy`` (percent) is empty where the table has no K_D.
     """
 
     weeks: np.ndarray
     conc_mg_L: np.ndarray
-    band_mg_L: tuple[np.ndarray, np.ndarray]
+    band: tuple[np.ndarray, np.ndarray, np.ndarray]
     occupancy: np.ndarray
     last: pharmacokinetics.Exposure
     weeks_last: float
@@ -498,7 +500,7 @@ class Treatment:
     @property
     def top(self) -> float:
         """What the axis must hold, in mg/L."""
-        return 1.06 * max(self.conc_mg_L.max(), self.band_mg_L[1].max())
+        return 1.06 * max(self.conc_mg_L.max(), self.band[-1].max())
 
     @property
     def lowest_occupancy(self) -> float:
@@ -524,11 +526,12 @@ def treat(
     dose = {"dose_mg_per_kg": dose_mg_per_kg} if dose_mg_per_kg else {"dose_mg": dose_mg}
     plan = pharmacokinetics.Regimen(interval_d=7 * interval_weeks, n_doses=int(n_doses), **dose)
     course = pharmacokinetics.simulate(patient, plan)
-    low, high = _spread(patient, plan, course.times_d) if patients == "shown" else (course.conc_mg_L,) * 2
+    some = course.times_d[::BAND_STRIDE]
+    edges = _spread(patient, plan, some) if patients == "shown" else (course.conc_mg_L[::BAND_STRIDE],) * 2
     return Treatment(
         weeks=course.times_d / 7,
         conc_mg_L=course.conc_mg_L,
-        band_mg_L=(low, high),
+        band=(some / 7, *edges),
         occupancy=_occupied(antibody, course.conc_mg_L),
         last=course.exposure(),
         weeks_last=course.dose_times_d[-1] / 7,
@@ -567,7 +570,7 @@ def treatment_sentence(state: dict, result: Treatment) -> str:
         f"with an average of {plots.number(last.c_avg_mg_L)}."
     )
     if state["patients"] == "shown":
-        low, high = (edge[-1] for edge in result.band_mg_L)
+        low, high = (edge[-1] for edge in result.band[1:])
         words += f" At its end 90 of {PATIENTS} simulated patients have {plots.number(low, 2)} to {plots.number(high, 2)} mg/L."
     if len(result.occupancy):
         words += f" At the lowest point {plots.percent(result.lowest_occupancy)} of its target holds drug."
@@ -617,7 +620,7 @@ class RegimenPlot(LivePlot):
         self._fit(ceiling(HORIZONS_WEEKS, max(run.weeks[-1] for run in runs) - 0.01),
                   ceiling(CEILINGS_MG_L, max(run.top for run in runs)))  # fmt: skip
         self.now.set_data(result.weeks, result.conc_mg_L)
-        self.band.set_data(result.weeks, *result.band_mg_L)
+        self.band.set_data(*result.band)
         self.average.set_data([result.weeks_last, result.weeks[-1]], [result.last.c_avg_mg_L] * 2)
         self.now_held.set_data(*_pair(result))
         self.unknown.set_text("" if len(result.occupancy) else "no measured K_D in our table")

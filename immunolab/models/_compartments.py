@@ -114,8 +114,6 @@ def step(body: Body, state, time_d, rate, days, xp):
 def refined_step(body: Body, state, time_d, rate, days, xp):
     """Two half steps, improved by their difference to a whole one (Richardson), and the relative error."""
     whole = step(body, state, time_d, rate, days, xp)
-    if body.constant:
-        return whole, 0 * days
     half = step(body, state, time_d, rate, days / 2, xp)
     halves = step(body, half, time_d + days / 2, rate, days / 2, xp)
     gaps = [(two - one) / 3 for two, one in zip(halves, whole, strict=True)]
@@ -135,14 +133,17 @@ class Path:
 
     def at(self, times_d: np.ndarray):
         """Concentration and area under it from day 0, each of shape (times,) or (n, times)."""
-        if self.times_d.ndim == 1:
-            node = np.searchsorted(self.times_d, times_d, side="right") - 1
-        else:
-            mine = [np.searchsorted(nodes, times_d, side="right") - 1 for nodes in self.times_d.T]
-            node, times_d = np.stack(mine, axis=1), times_d[:, None]
         nodes = (self.times_d, self.rates, *self.states)
-        start, rate, *state = (np.take_along_axis(values, node, axis=0) for values in nodes)
-        central, _, area = step(self.body, state, start, rate, times_d - start, np)
+        asked_d = times_d if self.times_d.ndim == 1 else times_d[:, None]
+        if self.times_d.ndim == 1 or self.body.constant:  # everybody has the same nodes
+            first = self.times_d.reshape(len(self.times_d), -1)[:, 0]
+            node = np.searchsorted(first, times_d, side="right") - 1
+            start, rate, *state = (values[node] for values in nodes)
+        else:
+            mine = [np.searchsorted(own, times_d, side="right") - 1 for own in self.times_d.T]
+            node = np.stack(mine, axis=1)
+            start, rate, *state = (np.take_along_axis(values, node, axis=0) for values in nodes)
+        central, _, area = step(self.body, state, start, rate, asked_d - start, np)
         return (central / self.body.v1).T, (area / self.body.v1).T
 
     def grid(self, start_d: float, end_d: float) -> np.ndarray:
@@ -177,10 +178,13 @@ def solve(body: Body, edges, rates, state=(0.0, 0.0, 0.0)) -> Path:
 def _walk(body: Body, state, rate, start, end, xp):
     """Steps from start to end, each as long as the tolerance allows, and the state at the end.
 
-    Every patient walks at his own pace; whoever has arrived waits, with steps of length 0.
+    Every patient walks at his own pace; whoever has arrived waits, with steps of length 0. Where clearance is
+    constant, one step is exact.
     """
-    steps, time = [], start + 0 * rate
-    days = end - time if body.constant else 0 * rate + min(FIRST_STEP_D, 0.1 / body.quickest())
+    time = start + 0 * rate
+    if body.constant:
+        return [(time, rate, *state)], step(body, state, start, rate, end - start, xp)
+    steps, days = [], 0 * rate + min(FIRST_STEP_D, 0.1 / body.quickest())
     while xp.any(time < end):
         days = xp.minimum(days, end - time)
         refined, error = refined_step(body, state, time, rate, days, xp)

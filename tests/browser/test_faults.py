@@ -37,8 +37,7 @@ def test_the_connection_is_lost_and_comes_back(lesson: Notebook):
 
 def test_a_restarted_kernel_is_noticed(lesson: Notebook):
     explorer, page = lesson.explorer(SYNAPSE), lesson.page
-    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    lesson.wait_for_idle()
+    lesson.restart_kernel()
     until(page, lambda: "Run this cell again" in explorer.message(), "the learner is told")
     operable = explorer.root.locator(":is(.il-slider, .il-choice) :is(input, select, button)")
     assert operable.count() and not [each for each in operable.all() if each.is_enabled()]

@@ -146,10 +146,20 @@ def test_regimens_of_equal_dose_rate_have_equal_averages():
 
 def test_band_holds_the_typical_patient_and_has_a_width():
     run = checkpoints.treat("nivolumab", 240, 2, 10, 0.0, 76.8, 39.6, "man", "shown")
-    low, high = run.band_mg_L
-    inside = (low[5:] <= run.conc_mg_L[5:]) & (run.conc_mg_L[5:] <= high[5:])
+    weeks, low, high = run.band
+    typical = np.interp(weeks, run.weeks, run.conc_mg_L)
+    inside = (low[2:] <= typical[2:]) & (typical[2:] <= high[2:])
     assert inside.mean() > 0.99
     assert (high[-1] - low[-1]) / run.conc_mg_L[-1] > 0.5
+
+
+def test_band_with_fewer_points_misses_no_dose_and_no_pixel():
+    run = checkpoints.treat("pembrolizumab", 200, 3, 16, 0.0, 76.8, 39.6, "man", "hidden")
+    weeks, typical, _ = run.band
+    assert {0.0, *(3.0 * n for n in range(16)), run.weeks[-1]} <= set(weeks)
+    away = abs(np.interp(run.weeks, weeks, typical) - run.conc_mg_L)
+    panel_px = 0.6 * checkpoints.RegimenPlot.height
+    assert away.max() / run.top * panel_px < 1
 
 
 def test_traits_a_study_did_not_keep_are_named_in_the_sentence():
