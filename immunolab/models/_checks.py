@@ -25,6 +25,13 @@ def finite(name: str, value, what: str):
     return _checked(name, value, lambda x: np.full(x.shape, True), what)
 
 
+def one_number(name: str, value):
+    """``value`` itself, if it is one and not an array of them."""
+    if np.ndim(value):
+        raise ValueError(f"{name} has the shape {np.shape(value)}: give one number")
+    return value
+
+
 def flag(name: str, value):
     """0 or 1 (False or True), or an array of them."""
     return _checked(name, value, lambda x: (x == 0) | (x == 1), "1 for yes or 0 for no")
@@ -39,9 +46,16 @@ def whole(name: str, value, low: int, high: int, what: str) -> int:
     raise ValueError(f"{name} is {value}: give {what}, a whole number between {low} and {high}")
 
 
+def whole_numbers(name: str, value, low: int, what: str):
+    """A whole number, ``low`` or more, or an array of them; as floats."""
+    return _checked(
+        name, value, lambda x: (x >= low) & (x == np.floor(x)), f"{what}, a whole number, {low} or more"
+    )
+
+
 def one_of(name: str, value, choices: Collection[str]):
     """One of a few words."""
-    if value not in choices:
+    if value not in tuple(choices):  # a tuple, so that a list is refused in words too
         raise ValueError(f"{name} is {value!r}: give one of {', '.join(map(repr, choices))}")
     return value
 
