@@ -31,7 +31,8 @@ class ProgressPanel:
         self.refresh_button = self._button("Refresh", lambda: self._refresh())
         self.delete_button = self._button("Delete my progress", self._ask_to_delete)
         self.confirm_button = self._button("Yes, delete it", self._delete)
-        self.confirm_button.layout.display = "none"
+        self.keep_button = self._button("No, keep it", self._keep)
+        self._asking(False)
         self._refresh()
         if notice := self.record.notice():
             self.message.value = paragraphs(notice, "alert")
@@ -42,7 +43,7 @@ class ProgressPanel:
                 self.code,
                 self.paste,
                 ipw.HBox(
-                    [self.restore_button, self.delete_button, self.confirm_button],
+                    [self.restore_button, self.delete_button, self.confirm_button, self.keep_button],
                     layout={"flex_flow": "row wrap"},
                 ),
                 self.message,
@@ -70,7 +71,9 @@ class ProgressPanel:
             if state.met:
                 word = "✓ met"
             elif state.question_right:
-                word = f"open: exercise {', '.join(state.open_tasks)}"
+                word = (
+                    f"question answered; still open in the exercise notebook: {', '.join(state.open_tasks)}"
+                )
             else:
                 word = "open"
             rows.append(f"<li><strong>{word}</strong> · {html.escape(state.text)}</li>")
@@ -110,14 +113,22 @@ class ProgressPanel:
         return kind == "status"
 
     def _ask_to_delete(self) -> None:
-        self.confirm_button.layout.display = ""
+        self._asking(True)
         self.message.value = paragraphs(
             "This deletes your answers on this computer. Copy the code first if you may want them back.",
             "status",
         )
 
+    def _asking(self, now: bool) -> None:
+        for button in (self.confirm_button, self.keep_button):
+            button.layout.display = "" if now else "none"
+
+    def _keep(self) -> None:
+        self._asking(False)
+        self.message.value = paragraphs("Nothing was deleted.", "status")
+
     def _delete(self) -> None:
-        self.confirm_button.layout.display = "none"
+        self._asking(False)
         self._said(lambda: self.record.forget(sure=True))
 
     def _repr_mimebundle_(self, **kwargs):

@@ -118,6 +118,11 @@ def _only_value(values: list | tuple, name: str) -> float:
         return read_number(values[0])
     if not values:
         raise UnreadableAnswer(f"You passed an empty {name}. The check wants one number.")
+    if name == "tuple" and len(values) == 2 and all(type(value) is int for value in values):
+        whole, part = values
+        raise UnreadableAnswer(
+            f"You passed two numbers, {whole} and {part}. If you meant {whole}.{part}, write it with a point."
+        )
     raise UnreadableAnswer(
         f"You passed {len(values)} values ({name}). The check wants one number: "
         "pick it, for example with [-1] for the last one or max(...) for the largest."

@@ -313,6 +313,14 @@ class ExplorerOnPage(LivePicture):
         self.control(control).focus()
         self.press(key, times)
 
+    def nudge(self, control: Slide | Pick) -> None:
+        """Move a control by one step, down or, from the lowest, up."""
+        before = self.state()
+        for key in ("ArrowDown", "ArrowUp"):
+            if self.state() == before:
+                self.key(control, key)
+        until(self.page, lambda: self.state() != before, f"{control.label} moves")
+
     # What a learner sees
 
     def stops(self) -> list[str]:

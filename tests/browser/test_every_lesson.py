@@ -1,4 +1,4 @@
-"""The short journey of every lesson that is built: open, run, one move, one answer, axe.
+"""The short journey of every lesson that is built: open, run, a move in each interactive, one answer, axe.
 
 A new lesson is covered as soon as `immunolab/course.py` calls it ready; nothing has to be added here.
 """
@@ -35,13 +35,12 @@ def test_short_journey(lesson: Notebook):
     assert not remembered(lesson.server).questions, "merely running a lesson wrote progress"
 
     stem = lesson.path.removeprefix("notebooks/").removesuffix(".ipynb")
-    first = next(iter(explorers(stem)), None)
-    if first is not None:
-        explorer = lesson.explorer(first)
+    for model in explorers(stem):
+        explorer = lesson.explorer(model)
         explorer.predict()
-        explorer.key(first.controls[0], "ArrowDown")
+        explorer.nudge(model.controls[0])
         sentence_follows(explorer)
-    elif lesson.pictures():
+    if not explorers(stem) and lesson.pictures():
         picture = lesson.pictures()[0]
         before = picture.picture(), picture.sentence()
         lesson.page.get_by_role("slider").first.press("End")

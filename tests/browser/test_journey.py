@@ -129,6 +129,10 @@ def test_the_progress_code_brings_everything_back(notebook: Notebook):
     until(notebook.page, lambda: code.input_value() != old, "the code follows the answers")
     copied = code.input_value()
     press("Delete my progress")
+    press("No, keep it")
+    until(notebook.page, lambda: "Nothing was deleted" in panel.inner_text(), "the learner is told")
+    assert remembered(notebook.server) == before
+    press("Delete my progress")
     press("Yes, delete it")
     until(notebook.page, lambda: not remembered(notebook.server).questions, "the progress is deleted")
     panel.get_by_label("Paste a code").fill(copied)

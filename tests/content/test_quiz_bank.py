@@ -654,6 +654,8 @@ def _some_function():
         (np.arange(240.0), "", "240 values (ndarray)"),
         (np.ones((1, 2)), "", "2 values (list)"),
         ((), "", "an empty tuple"),
+        ((43, 3), "mg/L", "If you meant 43.3, write it with a point"),
+        ((4, 3, 2), "", "3 values (tuple)"),
         (_some_function, "", "You passed the function _some_function. Call it, with brackets"),
         ({"a": 1}, "", "a value of type dict"),
         (1 + 2j, "", "a value of type complex"),
