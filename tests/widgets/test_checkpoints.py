@@ -187,3 +187,15 @@ def test_trials_figure_says_how_many_met_their_end_point():
     shown = checkpoints.beyond().data
     assert "2 of 10 trials met a main end point: RELATIVITY-047 and CITYSCAPE" in shown
     assert "n = 1093" in shown
+
+
+def test_what_the_spare_brake_would_release_at_the_two_troughs():
+    regimen, brake = checkpoints.regimen(), checkpoints.spare_brake()
+    assert (
+        "the spare brake of segment 3 would release 76 against 63 % at the two troughs" in regimen.explain[1]
+    )
+    for state, percent in ((regimen.start, 76), (regimen.presets[1].state, 63)):
+        trough = regimen.compute(**regimen.start | state).last.c_min_mg_L
+        assert brake.compute(**brake.start | {"conc_mg_L": trough}).released == pytest.approx(
+            percent, abs=0.5
+        )
