@@ -1,0 +1,88 @@
+"""The numbers of the course: the tables in ``immunolab/data``, turned into the parameters of the models.
+
+Every row carries its unit in the column names, a source (a key of ``sources.bib``), and an evidence class:
+``measured``, ``fitted``, ``assumed`` or ``illustrative``. ``data/README.md`` says what each table holds, from
+whom it comes, and under which licence. A module holds the loaders of one field; all are called from here, as
+in ``tables.antibody("nivolumab")``.
+"""
+
+from importlib import import_module
+
+# Loaded on first use: a lesson about antibodies need not wait for the models of CAR-T cells.
+_MODULES = {
+    "antibody_drugs": (
+        "antibodies",
+        "antibody",
+        "antibody_affinity",
+        "antibody_facts",
+        "published_exposures",
+        "regimens",
+        "studies",
+        "AntibodyAffinity",
+        "AntibodyFacts",
+        "LabelledRegimen",
+    ),
+    "cart": (
+        "antigen_escape",
+        "astct_grades",
+        "cartmath",
+        "cartmath_experiment",
+        "cartmath_lines",
+        "car_kinetics",
+        "car_kinetics_variability",
+        "car_product",
+        "car_products",
+        "cell_therapy_trials",
+        "cytokine_sources",
+        "hanson",
+        "kimmel",
+        "kinetics_parameters",
+        "leon_triana",
+        "matching_products",
+        "regulatory_actions",
+        "release_batches",
+        "release_criteria",
+        "second_cancers",
+        "tocilizumab_response",
+        "t_cell_counts",
+        "vein_to_vein",
+        "CARPart",
+        "CARProduct",
+        "MouseExperiment",
+        "ReleaseBatch",
+    ),
+    "checkpoints": (
+        "affinities_2d",
+        "affinity",
+        "affinity_pairs",
+        "checkpoint_trials",
+        "surface_densities",
+        "Affinity",
+    ),
+    "reading": (
+        "approvals",
+        "glossary",
+        "source",
+        "sources",
+        "stale",
+        "table",
+        "tables",
+        "ERROR_MONTHS",
+        "EVIDENCE",
+        "Source",
+        "Stale",
+        "WARN_MONTHS",
+    ),
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
