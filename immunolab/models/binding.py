@@ -86,14 +86,136 @@ def bivalent_occupancy(conc_nM, kd_nM, *, density_um2, chi=CROSS_ARM, gap_nm=GAP
     Bad input raises ValueError. Source: reaction scheme of Wang et al. 2021 (QSPIO-TNBC). Limits: chi = 100
     is an estimate; every second arm finds a receptor within reach, so this is an upper bound of binding.
     """
+    return 1 - bivalent(conc_nM, kd_nM, density_um2=density_um2, chi=chi, gap_nm=gap_nm).free
+
+
+@dataclass(frozen=True)
+class BivalentState:
+    """Fractions of receptors that are free, held by an antibody on one arm, or on both; they add up to 1.
+
+    ``second_arms`` is how many antibodies hold with both arms for each that holds with one.
+    """
+
+    free: float | np.ndarray
+    one_arm: float | np.ndarray
+    two_arms: float | np.ndarray
+    second_arms: float | np.ndarray
+
+    @property
+    def occupancy(self) -> float | np.ndarray:
+        """Fraction of receptors that are held."""
+        return self.one_arm + self.two_arms
+
+    @property
+    def antibodies_per_receptor(self) -> float | np.ndarray:
+        """Antibodies on the cell for each receptor: 1 where each holds one, one half where each holds two."""
+        return self.one_arm + self.two_arms / 2
+
+    def residence_s(self, koff_per_s):
+        """Mean time in seconds that an antibody stays, from its first contact until both arms are off.
+
+        (1 + second_arms)/koff: where an arm lets go at ``koff_per_s``, the other mostly holds on until it is
+        back. Little drug leaves many receptors to come back to; drug that fills the cell shortens its own stay.
+        Source: balance of coming and going at equilibrium, for one antibody among receptors that do not change.
+        Limits: like ``bivalent_occupancy`` an upper bound; a cell takes its receptors in long before.
+        """
+        koff = positive("koff_per_s", koff_per_s, "the dissociation rate constant of one arm in 1/s")
+        return (1 + self.second_arms) / koff
+
+
+def bivalent(conc_nM, kd_nM, *, density_um2, chi=CROSS_ARM, gap_nm=GAP_NM) -> BivalentState:
+    """How a two-armed antibody holds the receptors of a cell. As ``bivalent_occupancy``, arm by arm."""
     conc = not_negative("conc_nM", conc_nM, "the concentration of the antibody in nM")
     kd = positive("kd_nM", kd_nM, "the dissociation constant in nM")
     total = not_negative("density_um2", density_um2, "the receptors per µm²")
     first = 2 * conc / kd
-    second = not_negative("chi", chi, "the cross-arm factor") / (2 * kd_2d(kd / 1000, gap_nm))
+    second = _second_arm(kd, chi, gap_nm)
     # The root in the form that does not cancel when one term dwarfs the others.
     free = 2 / (1 + first + np.sqrt((1 + first) ** 2 + 8 * first * second * total))
-    return 1 - free
+    reach = second * total * free
+    return BivalentState(free, first * free, 2 * first * free * reach, reach)
+
+
+def effective_kd_nM(kd_nM, *, density_um2, chi=CROSS_ARM, gap_nm=GAP_NM):
+    """Concentration in nM at which a two-armed antibody holds half of the receptors of a cell.
+
+    K_D / (2·(1 + b·R_t)) with b as in ``bivalent_occupancy``: half of K_D on a bare surface, because two arms
+    find a receptor twice as fast, and less the denser the receptors stand. A property of antibody and cell,
+    not of the dose. Numbers or arrays; bad input raises ValueError; the same source and limits.
+    """
+    kd = positive("kd_nM", kd_nM, "the dissociation constant in nM")
+    total = not_negative("density_um2", density_um2, "the receptors per µm²")
+    return kd / (2 * (1 + _second_arm(kd, chi, gap_nm) * total))
+
+
+def _second_arm(kd_nM, chi, gap_nm):
+    """Second arms closed per first arm and free receptor/µm², b = chi/(2 K_D,2D)."""
+    return not_negative("chi", chi, "the cross-arm factor") / (2 * kd_2d(kd_nM / 1000, gap_nm))
+
+
+# --- two receptors within the reach of one antibody ----------------------------------------------------
+
+
+def surface_density_um2(receptors_per_cell, diameter_um=10.0):
+    """Receptors/µm² of a round cell with ``receptors_per_cell``: N/(π·d²). Numbers or arrays."""
+    count = not_negative("receptors_per_cell", receptors_per_cell, "the receptors on one cell")
+    return count / (np.pi * positive("diameter_um", diameter_um, "the diameter of the cell in µm") ** 2)
+
+
+def effective_conc_nM(density_um2, reach_nm=10.0):
+    """Concentration in nM in which the second arm of a bound antibody finds itself: density / reach.
+
+    ``density_um2`` receptors/µm² fill a layer of ``reach_nm`` above the membrane, about the reach of an arm.
+    Numbers or arrays; bad input raises ValueError. Limits: as if receptors were in solution and every way
+    of the arm were as likely.
+    """
+    density = not_negative("density_um2", density_um2, "the receptors per µm²")
+    return density / _gap_um(reach_nm) / MOLECULES_PER_UM3_PER_uM * 1000
+
+
+@dataclass(frozen=True)
+class PatchState:
+    """Chances of what two neighbouring receptors hold; they add up to 1.
+
+    ``empty``; ``one_arm``: one antibody on one of them; ``bridged``: one antibody on both; ``two``: one each.
+    """
+
+    empty: float | np.ndarray
+    one_arm: float | np.ndarray
+    bridged: float | np.ndarray
+    two: float | np.ndarray
+
+    @property
+    def occupancy(self) -> float | np.ndarray:
+        """Fraction of the receptors that are held."""
+        return self.one_arm / 2 + self.bridged + self.two
+
+
+def patch(conc_nM, kd_nM, effective_nM) -> PatchState:
+    """Two receptors and antibodies with two arms, at equilibrium.
+
+    With a = C/K_D the weights are 1 (empty), 4a (four ways to hold one arm), 2a·c_eff/K_D (bridged) and 4a²
+    (one antibody each). ``effective_nM`` is c_eff, as from ``effective_conc_nM``; 0 for arms that cannot both
+    reach. Numbers or arrays that broadcast, nM; bad input raises ValueError. Source: calculated from mass
+    action with statistical factors. A cell holds many receptors: ``bivalent`` counts them all.
+    """
+    a = not_negative("conc_nM", conc_nM, "the concentration of the antibody in nM") / positive(
+        "kd_nM", kd_nM, "the dissociation constant in nM"
+    )
+    effective = not_negative("effective_nM", effective_nM, "the effective concentration in nM")
+    weights = (np.ones_like(a * effective), 4 * a, 2 * a * effective / kd_nM, 4 * a**2)
+    return PatchState(*(weight / sum(weights) for weight in weights))
+
+
+def avidity_gain(kd_nM, effective_nM):
+    """How many times less antibody fills half of a ``patch`` than if its arms could not both reach.
+
+    (x + √(x² + 4))/2 with x = c_eff/K_D: 1 for x = 0, and x once it is large. Numbers or arrays in nM; bad
+    input raises ValueError. Same source and limits as ``patch``.
+    """
+    effective = not_negative("effective_nM", effective_nM, "the effective concentration in nM")
+    x = effective / positive("kd_nM", kd_nM, "the dissociation constant in nM")
+    return (x + np.sqrt(x**2 + 4)) / 2
 
 
 # --- any network of binding reactions ------------------------------------------------------------------

@@ -499,6 +499,32 @@ def half_lives(parameters: PKParameters, late: bool = False, conc_mg_L: float | 
     return _plain(alpha), _plain(math.log(2) / slow)
 
 
+def critical_conc_mg_L(parameters: PKParameters):
+    """Concentration in mg/L below which saturable elimination outruns clearance, about Vmax/CL.
+
+    Far above it a half-life hardly depends on the dose, below it does. 0 without saturable elimination,
+    infinite without clearance; a number, or an array of shape (n,). Stein & Peletier 2018, PMC6202475.
+    """
+    if not parameters.vmax_mg_d:
+        return _plain(np.zeros(np.shape(parameters.cl_L_d)))
+    with np.errstate(divide="ignore"):
+        return _plain(np.divide(parameters.vmax_mg_d, parameters.cl_L_d))
+
+
+def salvage_half_life_d(uptake_per_d, recycled):
+    """Half-life in days of an IgG that cells take up all the time and mostly give back: ln2/(k·(1 − r)).
+
+    ``uptake_per_d`` k is the fraction of the body's IgG that cells take up each day; ``recycled`` r, from 0
+    to below 1, what FcRn returns of it. Numbers or arrays; bad input raises ValueError. A picture of the idea,
+    not a fitted model: FcRn binds in the acid of the endosome, lets go at the pH of blood, and can be filled.
+    """
+    uptake = positive("uptake_per_d", uptake_per_d, "the fraction taken up each day")
+    lost = 1 - within("recycled", recycled, 0, 1, "the fraction that FcRn returns")
+    if np.any(np.asarray(lost) == 0):
+        raise ValueError(f"recycled is {recycled}: give less than 1, or nothing is ever lost")
+    return math.log(2) / (uptake * lost)
+
+
 # --- many patients -------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 from immunolab.models.binding import (
     Reaction,
     SynapseDensities,
+    avidity_gain,
+    bivalent,
     bivalent_occupancy,
     cd28_activation,
+    effective_conc_nM,
+    effective_kd_nM,
     equilibrium,
     kd_2d,
     kon_2d,
@@ -19,8 +23,10 @@ from immunolab.models.binding import (
     nM_from_mg_per_L,
     occupancy,
     occupancy_for_inhibition,
+    patch,
     pd1_engagement,
     pd1_inhibition,
+    surface_density_um2,
     synapse,
 )
 from immunolab.models.pharmacokinetics import Regimen, simulate
@@ -122,6 +128,74 @@ class TestOccupancy:
     def test_arrays_broadcast(self):
         assert occupancy([[1], [2], [3]], [4, 5]).shape == (3, 2)
         assert bivalent_occupancy([1, 2, 3], 4, density_um2=[[10], [20]]).shape == (2, 3)
+
+
+class TestAvidity:
+    def test_exercise_effective_concentration(self):
+        """L3 exercise 4: 10⁵ receptors on a cell of 10 µm are 52.9 µM within the 10 nm that an arm reaches."""
+        assert surface_density_um2(1e5) == pytest.approx(318.3, rel=1e-3)
+        assert effective_conc_nM(surface_density_um2(1e5)) == pytest.approx(52_900, rel=0.001)
+
+    @pytest.mark.parametrize(("effective_nM", "gain"), [(1e3, 100), (1e5, 1e4)])
+    def test_gain_of_a_second_arm(self, effective_nM, gain):
+        """L3 avidity: K_D 10 nM."""
+        assert avidity_gain(10, effective_nM) == pytest.approx(gain, rel=0.001)
+
+    @given(decades(-3, 4), decades(-3, 7))
+    def test_a_patch_is_half_full_where_its_gain_says(self, kd, effective):
+        half = kd / 2 / avidity_gain(kd, effective)
+        assert patch(half, kd, effective).occupancy == pytest.approx(0.5, rel=1e-6)
+
+    @given(decades(-6, 6), decades(-4, 4), st.one_of(st.just(0.0), decades(-3, 7)))
+    def test_a_patch_holds_something_or_nothing(self, conc, kd, effective):
+        state = patch(conc, kd, effective)
+        assert state.empty + state.one_arm + state.bridged + state.two == pytest.approx(1)
+        assert state.occupancy >= patch(conc, kd, 0).occupancy - 1e-12
+        assert patch(conc, kd, 0).occupancy == pytest.approx(occupancy(2 * conc, kd))
+
+    def test_much_drug_undoes_the_bridges(self):
+        """One antibody on each receptor instead of one on both: avidity is lost at high dose, occupancy is not."""
+        state = patch(np.array([1, 1e3, 1e7]), 10, 1e4)
+        assert np.argmax(state.bridged) == 1 or state.bridged[0] > state.bridged[2]
+        assert state.bridged[2] < 0.01 < 0.99 < state.two[2]
+        assert (np.diff(state.occupancy) > 0).all()
+
+    @given(decades(-4, 5), decades(-4, 5), decades(-3, 4), decades(-2, 4))
+    def test_arms_add_up_and_agree_with_occupancy(self, conc, kd, density, chi):
+        state = bivalent(conc, kd, density_um2=density, chi=chi)
+        assert state.free + state.one_arm + state.two_arms == pytest.approx(1, abs=1e-9)
+        assert state.occupancy == pytest.approx(
+            bivalent_occupancy(conc, kd, density_um2=density, chi=chi), abs=1e-9
+        )
+        assert state.two_arms == pytest.approx(2 * state.one_arm * state.second_arms)
+        assert state.occupancy / 2 - 1e-12 <= state.antibodies_per_receptor <= state.occupancy + 1e-12
+
+    @given(decades(-4, 5), decades(-3, 4), decades(-2, 4))
+    def test_effective_kd_fills_half_of_the_receptors(self, kd, density, chi):
+        half = effective_kd_nM(kd, density_um2=density, chi=chi)
+        assert bivalent_occupancy(half, kd, density_um2=density, chi=chi) == pytest.approx(0.5, rel=1e-6)
+        assert half <= kd / 2
+
+    def test_effective_kd_on_a_bare_surface_and_a_crowded_one(self):
+        assert effective_kd_nM(10, density_um2=0) == 5
+        sparse, dense = effective_kd_nM(10, density_um2=[1e3, 1e4])
+        assert sparse / dense == pytest.approx(10, rel=0.01)
+
+    def test_residence(self):
+        """One arm stays 1/koff; two stay longer the denser the receptors, and shorter the more drug there is."""
+        assert bivalent(1, 10, density_um2=0).residence_s(1e-3) == 1000
+        dilute, full = (bivalent(conc, 10, density_um2=100).residence_s(1e-3) for conc in (1e-13, 1e8))
+        assert dilute == pytest.approx(1000 * (1 + 100 / (2 * kd_2d(0.01)) * 100))
+        assert full == pytest.approx(1000, rel=0.02)
+        # Little drug or less: the same, as long as most receptors are free.
+        assert bivalent(1e-10, 10, density_um2=100).residence_s(1e-3) == pytest.approx(dilute, rel=1e-3)
+
+    def test_residence_is_bound_over_leaving(self):
+        """At equilibrium as many antibodies arrive as leave: receptors free · 2 kon C = bound / residence."""
+        conc, kd, koff = 3.0, 10.0, 1e-3
+        state = bivalent(conc, kd, density_um2=50)
+        arriving = 2 * koff / kd * conc * state.free
+        assert state.antibodies_per_receptor / arriving == pytest.approx(state.residence_s(koff))
 
 
 class TestEquilibrium:
@@ -378,6 +452,13 @@ class TestPD1:
             "density_um2 is -2: give the receptors per µm², 0 or more",
         ),
         (lambda: bivalent_occupancy(1, 1, density_um2=2, chi=-1), "chi is -1"),
+        (lambda: effective_kd_nM(0, density_um2=1), "kd_nM is 0"),
+        (lambda: surface_density_um2(1e5, 0), "diameter_um is 0"),
+        (lambda: effective_conc_nM(-1), "density_um2 is -1"),
+        (lambda: patch(-1, 1, 1), "conc_nM is -1"),
+        (lambda: patch(1, 1, -1), "effective_nM is -1"),
+        (lambda: avidity_gain(0, 1), "kd_nM is 0"),
+        (lambda: bivalent(1, 1, density_um2=1).residence_s(0), "koff_per_s is 0"),
         (
             lambda: pd1_engagement(1, 1, 1, 1, 1, 1.2),
             "occupancy is 1.2: give the occupied fraction, between 0 and 1",
