@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from immunolab.models._arrays import plain
 from immunolab.models._checks import not_negative, one_of, positive, whole, within
 
 _VARYING = ("fold", "t_max_d", "c_max", "alpha_per_d", "slow_fraction", "beta_per_d", "lag_d")
@@ -73,7 +74,7 @@ class ExpansionCurve:
         fast = positive("fast_half_life_d", fast_half_life_d, "the first half-life in days")
         slow = positive("slow_half_life_d", slow_half_life_d, "the terminal half-life in days")
         fold = 2 ** ((np.asarray(t_max_d) - lag_d) / doubling)
-        return cls(c_max, t_max_d, _plain(fold), math.log(2) / fast, math.log(2) / slow, slow_fraction, lag_d)
+        return cls(c_max, t_max_d, plain(fold), math.log(2) / fast, math.log(2) / slow, slow_fraction, lag_d)
 
     def with_growth_factor(self, factor: float, from_d: float) -> "ExpansionCurve":
         """The same patient with expansion ``factor`` times as fast from day ``from_d`` until T_max.
@@ -88,12 +89,12 @@ class ExpansionCurve:
     @property
     def start(self) -> float | np.ndarray:
         """C at the start of expansion: C_max / fold."""
-        return _plain(np.divide(self.c_max, self.fold))
+        return plain(np.divide(self.c_max, self.fold))
 
     @property
     def growth_per_d(self) -> float | np.ndarray:
         """ρ, the rate of expansion before any change, per day."""
-        return _plain(np.log(self.fold) / (np.asarray(self.t_max_d) - self.lag_d))
+        return plain(np.log(self.fold) / (np.asarray(self.t_max_d) - self.lag_d))
 
     @property
     def doubling_d(self) -> float | np.ndarray:
@@ -113,7 +114,7 @@ class ExpansionCurve:
     @property
     def peak(self) -> float | np.ndarray:
         """The level at T_max: C_max, moved by ``growth_changes``."""
-        return _plain(np.exp(self._log_expansion(np.reshape(self.t_max_d, (-1, 1)))).reshape(self._shape))
+        return plain(np.exp(self._log_expansion(np.reshape(self.t_max_d, (-1, 1)))).reshape(self._shape))
 
     @property
     def crossover_d(self) -> float | np.ndarray:
@@ -122,7 +123,7 @@ class ExpansionCurve:
         with np.errstate(divide="ignore", invalid="ignore"):
             wait = np.log((1 - share) / share) / gap
         wait = np.where(share >= 0.5, 0.0, np.where(gap > 0, wait, np.inf))
-        return _plain(self.t_max_d + wait)
+        return plain(self.t_max_d + wait)
 
     # --- the curve ----------------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class ExpansionCurve:
         left = (1 - share) * np.exp(-_column(self.alpha_per_d) * since)
         left = left + share * np.exp(-_column(self.beta_per_d) * since)
         curve = np.exp(self._log_expansion(days)) * left
-        return _plain(curve.reshape(self._shape + np.shape(times)))
+        return plain(curve.reshape(self._shape + np.shape(times)))
 
     def auc(self, start_d: float = 0.0, end_d: float = 28.0) -> float | np.ndarray:
         """Area under C from one day to another, in C × days; exact. A number, or shape (n,)."""
@@ -154,7 +155,7 @@ class ExpansionCurve:
         share = _column(self.slow_fraction)
         fast = (1 - share) * _growth(-_column(self.alpha_per_d), a, b)
         slow = share * _growth(-_column(self.beta_per_d), a, b)
-        return _plain((area + level * (fast + slow)).reshape(self._shape))
+        return plain((area + level * (fast + slow)).reshape(self._shape))
 
     def _segments(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Days (columns) at which the rate of growth changes, from 0 to T_max, and the rates between."""
@@ -186,15 +187,11 @@ def _growth(rate, start, end) -> np.ndarray:
 
 def _days(rate_per_d) -> float | np.ndarray:
     with np.errstate(divide="ignore"):
-        return _plain(math.log(2) / np.asarray(rate_per_d, float))
+        return plain(math.log(2) / np.asarray(rate_per_d, float))
 
 
 def _column(value) -> np.ndarray:
     return np.reshape(np.asarray(value, dtype=float), (-1, 1))
-
-
-def _plain(value):
-    return value if np.ndim(value) else float(value)
 
 
 # --- between patients -----------------------------------------------------------------------------------

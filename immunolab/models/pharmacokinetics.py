@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.optimize import brentq
 
+from immunolab.models._arrays import plain
 from immunolab.models._checks import finite, flag, not_negative, one_of, positive, whole, within
 from immunolab.models._compartments import Body, Path, returning_state, solve
 
@@ -327,12 +328,7 @@ def _exposure(path: Path, start_d: float, end_d: float) -> Exposure:
     from_peak_on = np.where(np.arange(conc.shape[-1]) >= peak, conc, np.inf)
     auc = area[..., -1] - area[..., 0]
     values = (conc.max(axis=-1), from_peak_on.min(axis=-1), auc / (end_d - start_d), auc)
-    return Exposure(start_d, end_d, *map(_plain, values))
-
-
-def _plain(value):
-    """A number for an array without a shape."""
-    return value if np.ndim(value) else float(value)
+    return Exposure(start_d, end_d, *map(plain, values))
 
 
 @dataclass(frozen=True)
@@ -360,7 +356,7 @@ class Course:
         """Concentration in mg/L on any days from 0 to ``end_d``: an array, or a number for a number."""
         times = within("times_d", times_d, 0, self.end_d, "days of this course")
         conc = self._path.at(np.atleast_1d(times))[0]
-        return conc if np.ndim(times) else _plain(conc[..., 0])
+        return conc if np.ndim(times) else plain(conc[..., 0])
 
     def exposure(self, start_d: float | None = None, end_d: float | None = None) -> Exposure:
         """Peak, trough, mean and area from ``start_d`` to ``end_d``, by default in the last interval."""
@@ -453,7 +449,7 @@ def steady_state(parameters: PKParameters, regimen: Regimen, weight_kg=None) -> 
     steady = _exposure(path, 0.0, regimen.end_d)
     with np.errstate(invalid="ignore"):  # without a dose, accumulation is NaN
         accumulation = np.divide(steady.auc_mg_d_L, simulate(parameters, regimen).auc())
-    return replace(steady, accumulation=_plain(accumulation))
+    return replace(steady, accumulation=plain(accumulation))
 
 
 def time_to_steady_state(parameters: PKParameters, regimen: Regimen, fraction: float = 0.95, weight_kg=None):
@@ -473,7 +469,7 @@ def time_to_steady_state(parameters: PKParameters, regimen: Regimen, fraction: f
         troughs = simulate(parameters, longer, ends, weight_kg).conc_mg_L
         away = abs(troughs - goal) > (1 - fraction) * goal
         if not away[..., n // 2 :].any():  # the second half holds still, so it has not just passed by
-            return _plain(ends[np.max(away * np.arange(1, n + 1), axis=-1)])
+            return plain(ends[np.max(away * np.arange(1, n + 1), axis=-1)])
         n *= 2
     raise ValueError(f"fraction is {fraction:g}: not reached within {n // 2} doses")
 
@@ -496,7 +492,7 @@ def half_lives(parameters: PKParameters, late: bool = False, conc_mg_L: float | 
     fast = half_sum + np.sqrt(half_sum**2 - k10 * body.k21)
     slow = k10 * body.k21 / fast
     alpha = np.where(np.asarray(body.k12) > 0, math.log(2) / fast, np.nan)
-    return _plain(alpha), _plain(math.log(2) / slow)
+    return plain(alpha), plain(math.log(2) / slow)
 
 
 def critical_conc_mg_L(parameters: PKParameters):
@@ -506,9 +502,9 @@ def critical_conc_mg_L(parameters: PKParameters):
     infinite without clearance; a number, or an array of shape (n,). Stein & Peletier 2018, PMC6202475.
     """
     if not parameters.vmax_mg_d:
-        return _plain(np.zeros(np.shape(parameters.cl_L_d)))
+        return plain(np.zeros(np.shape(parameters.cl_L_d)))
     with np.errstate(divide="ignore"):
-        return _plain(np.divide(parameters.vmax_mg_d, parameters.cl_L_d))
+        return plain(np.divide(parameters.vmax_mg_d, parameters.cl_L_d))
 
 
 def salvage_half_life_d(uptake_per_d, recycled):
