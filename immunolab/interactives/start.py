@@ -20,9 +20,13 @@ CORE = ("jupyterlab", "ipywidgets", "anywidget", "matplotlib", "numpy", "scipy",
 
 
 def pins() -> dict[str, set[str]]:
-    """The pinned versions of each package (more than one where Python versions differ), from requirements.txt."""
+    """The pinned versions of each package (more than one where Python versions differ), from requirements.txt.
+
+    Empty where that file is not beside the notebooks.
+    """
     found: dict[str, set[str]] = {}
-    for line in (quiz.home() / "requirements.txt").read_text(encoding="utf8").splitlines():
+    file = quiz.home() / "requirements.txt"
+    for line in file.read_text(encoding="utf8").splitlines() if file.is_file() else ():
         if match := re.match(r"([\w.-]+)==([^\s;]+)", line):
             found.setdefault(match[1].lower(), set()).add(match[2])
     return found
@@ -40,11 +44,14 @@ def versions() -> str:
         except metadata.PackageNotFoundError:
             lines.append(f"{name}: missing. Start JupyterLab with `make lab`, or install requirements.txt.")
             continue
-        tested = wanted.get(name, set())
-        lines.append(
-            f"{name}: {'as pinned' if version in tested else f'{version}; tested with {min(tested)}'}"
-        )
+        lines.append(f"{name}: {_compared(version, wanted.get(name, set()))}")
     return "\n".join(lines)
+
+
+def _compared(version: str, tested: set[str]) -> str:
+    if version in tested:
+        return "as pinned"
+    return f"{version}; tested with {min(tested)}" if tested else f"{version}; no pins found to compare with"
 
 
 class _Wave(LivePlot):
