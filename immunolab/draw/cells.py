@@ -15,11 +15,15 @@ import numpy as np
 from matplotlib.path import Path
 
 from .palette import (
+    B_CELL,
     BLOOD,
     DENDRITIC,
+    ENDOTHELIUM,
     EXHAUSTED_T,
+    HEALTHY,
     MYELOID,
     NAIVE_T,
+    NK_CELL,
     PAPER,
     STEM_LIKE_T,
     T_CELL,
@@ -137,6 +141,94 @@ def tumour_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow
     return cell
 
 
+def b_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A healthy B cell: round, with a large round nucleus."""
+    cell = _body(scene, at, radius, B_CELL, {2: 0.012, 5: 0.01}, seed, 16, shadow)
+    _nucleus(scene, cell.middle(-0.04, 0.02), radius * 0.66, B_CELL, {2: 0.02, 3: 0.02}, seed)
+    return cell
+
+
+def leukaemia_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A leukaemia or lymphoma cell of the B lineage: round, nearly all nucleus, the nucleus notched."""
+    cell = _body(scene, at, radius, TUMOUR, {2: 0.02, 3: 0.02, 6: 0.012}, seed, 20, shadow)
+    waves = {2: 0.07, 3: 0.05}
+    _nucleus(scene, cell.middle(0.03, -0.03), radius * 0.72, TUMOUR, waves, seed + 2, nucleoli=2)
+    return cell
+
+
+def plasma_cell(
+    scene: Scene, at: Point, radius: float, *, tumour: bool = False, tilt: float = 20.0, seed: int = 1, shadow: bool = True
+) -> Cell:  # fmt: skip
+    """A plasma cell: an egg with its nucleus at one end, the nucleus spoked like a wheel. ``tumour``: a myeloma cell."""
+    colour = TUMOUR if tumour else B_CELL
+    along = np.array([np.cos(np.radians(tilt)), np.sin(np.radians(tilt))])
+    points = wavy((0, 0), radius, {3: 0.035 if tumour else 0.012}, seed, 24)
+    stretch = np.outer(along, along) * 0.26 + np.eye(2) * 0.93
+    cell = _soft(scene, points @ stretch + at, at, radius, colour, shadow)
+    heart = tuple(np.asarray(at) + 0.46 * radius * along)
+    pale = tuple(np.asarray(at) - 0.12 * radius * along)
+    scene.path(disc(pale, 0.26 * radius, 0.36 * radius, tilt), fill=mix(colour.tint, PAPER, 0.5), alpha=0.8)
+    _shade_nucleus(scene, disc(heart, radius * 0.43), heart, colour)
+    for spoke in range(7):
+        turn = 2 * np.pi * spoke / 7 + 0.3
+        spot = (heart[0] + 0.28 * radius * np.cos(turn), heart[1] + 0.28 * radius * np.sin(turn))
+        scene.path(
+            disc(spot, 0.105 * radius, 0.06 * radius, float(np.degrees(turn))), fill=colour.line, alpha=0.5
+        )
+    return cell
+
+
+def healthy_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A cell of a healthy tissue: a calm block with round corners and a small round nucleus."""
+    turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    reach = radius * 0.96 / (np.abs(np.cos(turn)) ** 4 + np.abs(np.sin(turn)) ** 4) ** 0.25
+    points = np.column_stack([np.cos(turn), np.sin(turn)]) * reach[:, None] + at
+    cell = _soft(scene, points, at, radius, HEALTHY, shadow)
+    _nucleus(scene, at, radius * 0.42, HEALTHY, {2: 0.02}, seed)
+    return cell
+
+
+def nk_cell(
+    scene: Scene, at: Point, radius: float, *, seed: int = 1, facing: float = 0.0, shadow: bool = True
+) -> Cell:  # fmt: skip
+    """A natural killer cell: a bean-shaped nucleus at its back, large granules on the side it is ``facing``."""
+    cell = _body(scene, at, radius, NK_CELL, {2: 0.03, 3: 0.02, 7: 0.018}, seed, 30, shadow)
+    ahead = np.array([np.cos(np.radians(facing)), np.sin(np.radians(facing))])
+    left = np.array([-ahead[1], ahead[0]])
+    bean = [(-0.10, 0.0), (0.10, 0.34), (-0.02, 0.58), (-0.32, 0.5), (-0.55, 0.0), (-0.32, -0.5), (-0.02, -0.58), (0.10, -0.34)]
+    outline = smooth_polygon([tuple(at + radius * (x * ahead + y * left)) for x, y in bean])
+    _shade_nucleus(scene, outline, tuple(at - 0.28 * radius * ahead), NK_CELL)
+    spots = [
+        tuple(at + radius * far * np.array([np.cos(turn), np.sin(turn)]))
+        for far, turn in zip(
+            (0.4, 0.66, 0.7, 0.7, 0.62, 0.78, 0.34, 0.52),
+            np.radians(facing + np.array([2, -14, 14, -42, 40, 0, 45, -28])),
+            strict=True,
+        )
+    ]
+    scene.stamp(disc((0, 0), radius * 0.075), spots, mix(NK_CELL.line, NK_CELL.edge, 0.25), NK_CELL.edge, 0.8)
+    return cell
+
+
+def dead_cell(scene: Scene, at: Point, radius: float, colour: Colour = TUMOUR, *, seed: int = 1) -> Cell:
+    """A cell that has died: shrunken, blebs at its rim, the nucleus in pieces, colour drained."""
+    drained = Colour(*(mix(tone, "#9b9ea4", 0.45) for tone in (colour.line, colour.tint, colour.edge)))
+    fate = Random(seed)
+    for step in range(8):
+        turn, size = 0.785 * step + fate.uniform(-0.2, 0.2), fate.uniform(0.14, 0.25) * radius
+        spot = (at[0] + 0.74 * radius * np.cos(turn), at[1] + 0.74 * radius * np.sin(turn))
+        scene.path(disc(spot, size), fill=mix(drained.tint, PAPER, 0.3), edge=drained.line, width=1.3)
+    with_waves = wavy(at, radius * 0.72, {3: 0.06, 5: 0.05, 8: 0.05}, seed, 28)
+    cell = _soft(scene, with_waves, at, radius * 0.72, drained, False)
+    for step in range(4):
+        turn, far = 1.7 * step + fate.uniform(0, 0.6), radius * 0.29
+        spot = (at[0] + far * np.cos(turn), at[1] + far * np.sin(turn))
+        scene.path(
+            disc(spot, fate.uniform(0.09, 0.15) * radius), fill=drained.line, edge=drained.edge, width=1
+        )
+    return cell
+
+
 def dendritic_cell(
     scene: Scene,
     at: Point,
@@ -162,9 +254,15 @@ def dendritic_cell(
     return cell
 
 
-def macrophage(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
-    """A myeloid cell of the tissue, a macrophage: ruffled rim, kidney-shaped nucleus, vesicles."""
-    cell = _body(scene, at, radius, MYELOID, {3: 0.05, 5: 0.04, 9: 0.04}, seed, 32, shadow)
+def macrophage(
+    scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True, prey: tuple[Point, float] | None = None
+) -> Cell:  # fmt: skip
+    """A myeloid cell of the tissue, a macrophage: ruffled rim, kidney-shaped nucleus, vesicles.
+
+    ``prey``, a middle and a radius, is what it folds itself round: the rim leaves that circle free.
+    """
+    points = wavy(at, radius, {3: 0.05, 5: 0.04, 9: 0.04}, seed, 40 if prey else 32)
+    cell = _soft(scene, _folded(points, at, *prey) if prey else points, at, radius, MYELOID, shadow)
     kidney = [
         (-0.58, 0.07), (-0.42, 0.38), (-0.03, 0.46), (0.34, 0.32), (0.42, 0.04), (0.26, -0.12), (-0.03, 0.04),
         (-0.28, 0.0), (-0.42, -0.18),
@@ -181,6 +279,19 @@ def macrophage(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow:
             width=0.9,
         )
     return cell
+
+
+def _folded(points: np.ndarray, at: Point, middle: Point, free: float) -> np.ndarray:
+    """An outline that bends in before a circle of radius ``free`` and reaches round it with two arms."""
+    far = float(np.hypot(*np.subtract(middle, at)))
+    spokes = points - at
+    reach, turn = np.hypot(*spokes.T), np.arctan2(spokes[:, 1], spokes[:, 0])
+    off = np.abs(np.angle(np.exp(1j * (turn - np.arctan2(middle[1] - at[1], middle[0] - at[0])))))
+    edge = np.arcsin(free / far)  # direction in which the circle ends
+    near = far * np.cos(off) - np.sqrt(np.maximum(free**2 - (far * np.sin(off)) ** 2, 0))
+    arm = 1.2 * far * np.cos(edge) * np.exp(-(((off - edge - 0.17) / 0.26) ** 4))
+    reach = np.where(off < edge, near, (reach**6 + arm**6) ** (1 / 6))
+    return at + reach[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
 
 
 def red_cell(scene: Scene, at: Point, radius: float, tilt: float = 0.0, squash: float = 0.62) -> None:
@@ -204,6 +315,30 @@ def vessel(scene: Scene, centreline: Sequence[Point], width: float, colour: Colo
     for share in np.linspace(0, 1, 9):
         lit = moved(way, 0, LIGHT[1] * width * 0.16 * share)
         scene.path(lit, edge=mix(rim, core, share**0.7), width=width * (1 - 0.62 * share))
+
+
+def endothelium(
+    scene: Scene,
+    left: float,
+    right: float,
+    y: float,
+    *,
+    cells: int = 5,
+    thick: float = 22.0,
+    gap: float = 3.0,
+) -> None:
+    """The wall of a capillary seen in section: flat cells side by side, ``gap`` pixels apart; wide gaps leak."""
+    wide = (right - left) / cells
+    for step in range(cells):
+        middle, half = left + wide * (step + 0.5), (wide - gap) / 2
+        lens = [
+            (middle - half, y), (middle - half * 0.55, y + thick * 0.30), (middle, y + thick * 0.62),
+            (middle + half * 0.55, y + thick * 0.30), (middle + half, y), (middle + half * 0.5, y - thick * 0.26),
+            (middle, y - thick * 0.36), (middle - half * 0.5, y - thick * 0.26),
+        ]  # fmt: skip
+        soft_body(scene, smooth_polygon(lens), (middle, y + 0.1 * thick), ENDOTHELIUM, membrane=2.6, rings=6)
+        nucleus = disc((middle, y + 0.13 * thick), half * 0.3, thick * 0.25)
+        scene.path(nucleus, fill=mix(ENDOTHELIUM.line, PAPER, 0.35), edge=ENDOTHELIUM.line, width=1)
 
 
 def tissue(
@@ -304,3 +439,29 @@ def _granules(scene: Scene, cell: Cell, look: TCellState, facing: float, seed: i
     scene.stamp(
         disc((0, 0), cell.radius * 0.045), spots, mix(look.colour.line, PAPER, 0.05), look.colour.edge, 0.7
     )
+
+
+def small_cells(
+    scene: Scene,
+    places: Sequence[Point],
+    radius: float,
+    colour: Colour,
+    *,
+    nucleus: float = 0.6,
+    car: Colour | None = None,
+) -> None:
+    """A crowd of plain cells, stored once in the file; ``car`` is the colour of the knobs of a CAR round each."""
+    turns = np.radians(np.arange(20, 380, 60))
+    ring = [(np.cos(turn), np.sin(turn)) for turn in turns]
+    if car:
+        spokes = [Path(np.multiply([spoke, spoke], [[0.9 * radius], [1.28 * radius]])) for spoke in ring]
+        scene.stamp(Path.make_compound_path(*spokes), places, None, car.edge, max(1.0, 0.12 * radius))
+        knobs = [disc((1.32 * radius * x, 1.32 * radius * y), 0.17 * radius) for x, y in ring]
+        scene.stamp(Path.make_compound_path(*knobs), places, car.line, car.edge, 0.8)
+    body = mix(colour.tint, colour.line, 0.34)
+    scene.stamp(disc((0, 0), radius), places, body, colour.edge, max(1.0, 0.07 * radius))
+    scene.stamp(disc((-0.1 * radius, 0.14 * radius), 0.76 * radius), places, mix(body, PAPER, 0.3))
+    core = mix(colour.tint, colour.line, 0.62)
+    scene.stamp(disc((0, 0), nucleus * radius), places, core, mix(colour.line, colour.edge, 0.3), 0.9)
+    shine = disc((-0.16 * nucleus * radius, 0.2 * nucleus * radius), 0.55 * nucleus * radius)
+    scene.stamp(shine, places, mix(core, PAPER, 0.3))

@@ -4,18 +4,79 @@ A new entity is a new function of a few lines in ``molecules`` or ``cells``, bui
 its own in ``palette``.
 """
 
+from .antibodies import (
+    ConjugateAnchors,
+    DomainAnchors,
+    c1q,
+    cd3_site,
+    conjugate,
+    egfr,
+    electron_track,
+    fc_gamma,
+    fc_rn,
+    fc_site,
+    free_igg,
+    her2,
+    igg_domains,
+    membrane_pore,
+    nuclide,
+    payload,
+    reach,
+    small_antibodies,
+    tandem_scfv,
+    tcr_engager,
+)
+from .apparatus import BagAnchors, GateAnchors, bag, gate, switch, vector
 from .cells import (
     T_CELL_STATES,
     Cell,
+    b_cell,
+    dead_cell,
     dendritic_cell,
+    endothelium,
+    healthy_cell,
+    leukaemia_cell,
     macrophage,
+    nk_cell,
+    plasma_cell,
     red_cell,
+    small_cells,
     t_cell,
     tissue,
     tumour_cell,
     vessel,
 )
-from .molecules import ARM, FC, cd28, cd80, cd86, ctla4, cytokines, igg, lag3, pd1, pdl1, pdl2, pmhc, tcr
+from .molecules import (
+    ARM,
+    FC,
+    MESSENGERS,
+    cd28,
+    cd80,
+    cd86,
+    ctla4,
+    cytokines,
+    igg,
+    lag3,
+    messengers,
+    pd1,
+    pdl1,
+    pdl2,
+    pmhc,
+    tcr,
+)
+from .receptors import (
+    CARAnchors,
+    antigen_a,
+    antigen_b,
+    bcma,
+    car,
+    car_t_cell,
+    cd19,
+    draw_car,
+    egfrt,
+    il1r,
+    il6r,
+)
 from .shapes import (
     DOWN,
     MEMBRANE,
@@ -27,12 +88,18 @@ from .shapes import (
     bind,
     binding_sites,
     crowd,
+    cytoplasm,
     soft_body,
     wavy,
 )
 
 __all__ = [
-    "ARM", "DOWN", "FC", "MEMBRANE", "NM", "T_CELL_STATES", "UP", "Anchors", "Cell", "Molecule", "bilayer", "bind", "binding_sites", "cd28",
-    "cd80", "cd86", "crowd", "ctla4", "cytokines", "dendritic_cell", "igg", "lag3", "macrophage", "pd1", "pdl1", "pdl2",
-    "pmhc", "red_cell", "soft_body", "t_cell", "tcr", "tissue", "tumour_cell", "vessel", "wavy",
+    "ARM", "DOWN", "FC", "MEMBRANE", "MESSENGERS", "NM", "T_CELL_STATES", "UP", "Anchors", "BagAnchors", "CARAnchors", "Cell", "ConjugateAnchors", "DomainAnchors",
+    "GateAnchors", "Molecule", "antigen_a", "antigen_b", "b_cell", "bag", "bcma", "bilayer", "bind", "binding_sites", "c1q",
+    "car", "car_t_cell", "cd3_site", "cd19", "cd28", "cd80", "cd86", "conjugate", "crowd", "ctla4", "cytokines", "cytoplasm",
+    "dead_cell", "dendritic_cell", "draw_car", "egfr", "egfrt", "electron_track", "endothelium", "fc_gamma", "fc_rn", "fc_site",
+    "free_igg", "gate", "healthy_cell", "her2", "igg", "igg_domains", "il1r", "il6r", "lag3", "leukaemia_cell", "macrophage",
+    "membrane_pore", "messengers", "nk_cell", "nuclide", "payload", "pd1", "pdl1", "pdl2", "plasma_cell", "pmhc", "reach",
+    "red_cell", "small_antibodies", "small_cells", "soft_body", "switch", "t_cell", "tandem_scfv", "tcr", "tcr_engager", "tissue", "tumour_cell",
+    "vector", "vessel", "wavy",
 ]  # fmt: skip

@@ -22,6 +22,9 @@ from .palette import (
     CD86,
     CTLA4,
     CYTOKINE,
+    GM_CSF,
+    IL1,
+    IL6,
     LAG3,
     MHC,
     PAPER,
@@ -204,12 +207,14 @@ def igg(
     spread: float = 110.0,
     fc_turn: float = 0.0,
     colour: Colour = ANTIBODY,
+    second: Colour | None = None,
 ) -> Anchors:
     """An antibody whose arms end exactly on the one or two points it ``holds``.
 
     ``away`` is the direction from what it holds to its hinge and Fc part, in degrees; ``fc_turn`` bends the Fc part
     away from it. With one point, ``spread`` is the angle between the bound arm and the free one (negative: the free
     arm on the other side). ``silent`` draws the Fc part hollow: IgG4, or an IgG1 changed so that it calls no killers.
+    ``second`` is the colour of the second arm when it holds something else: a bispecific antibody.
     ``tips`` of the answer are the ends of the arms, the held points first; ``tail`` is the end of the Fc part.
     Raises ValueError when two points lie further apart than the arms reach.
     """
@@ -217,8 +222,8 @@ def igg(
     fc_angle = away + fc_turn
     arms = [float(np.degrees(np.arctan2(*np.subtract(end, hinge)[::-1]))) for end in ends]
     _fc(scene, hinge, fc_angle, scale, colour, silent)
-    for angle in arms:
-        _arm(scene, hinge, angle, scale, colour)
+    for angle, tone in zip(arms, (colour, second or colour), strict=True):
+        _arm(scene, hinge, angle, scale, tone)
     tail = Pose(hinge, fc_angle, scale).point(0, FC)
     return Anchors(hinge, tuple(ends), tail, hinge, away)
 
@@ -282,6 +287,32 @@ def cytokines(scene: Scene, places: Sequence[Point], size: float = 4.5, colour: 
     scene.stamp(Path.make_compound_path(*pair), places, PAPER, PAPER, 3)
     scene.stamp(Path.make_compound_path(*pair), places, colour.line, colour.edge, 0.9)
     scene.stamp(disc((-0.6 * size, 0.4 * size), 0.24 * size), places, mix(colour.line, PAPER, 0.6))
+
+
+MESSENGERS = {
+    "IFN-γ": (CYTOKINE, [(-0.45, 0.12, 0.75, 0.75), (0.45, -0.12, 0.75, 0.75)]),
+    "GM-CSF": (GM_CSF, [(0, 0, 0.85, 0.85)]),
+    "IL-6": (IL6, [(-0.3, 0, 0.42, 1.05), (0.3, 0, 0.42, 1.05)]),
+    "IL-1": (IL1, [(0, 0.5, 0.62, 0.62), (-0.48, -0.3, 0.62, 0.62), (0.48, -0.3, 0.62, 0.62)]),
+    "anakinra": (ANTIBODY, [(0, 0.5, 0.62, 0.62), (-0.48, -0.3, 0.62, 0.62), (0.48, -0.3, 0.62, 0.62)]),
+}  # colour, and the lobes as (x, y, half width, half height) in radii
+
+
+def messengers(scene: Scene, places: Sequence[Point], kind: str = "IL-6", size: float = 6.0) -> None:
+    """One kind of cytokine at these points, ``size`` pixels in radius: a pair, a ball, two rods or a clover leaf.
+
+    Anakinra has the shape of IL-1, whose place it takes, in the colour of a drug.
+    """
+    if kind not in MESSENGERS:
+        raise ValueError(f"No messenger {kind!r}. There are: {', '.join(MESSENGERS)}.")
+    colour, lobes = MESSENGERS[kind]
+    parts = [disc((x * size, y * size), wide * size, tall * size) for x, y, wide, tall in lobes]
+    body = Path.make_compound_path(*parts)
+    scene.stamp(body, places, PAPER, PAPER, 3)
+    scene.stamp(body, places, colour.line, colour.edge, 0.9)
+    x, y, wide, tall = lobes[0]
+    shine = disc(((x - 0.2 * wide) * size, (y + 0.35 * tall) * size), 0.38 * wide * size, 0.3 * tall * size)
+    scene.stamp(shine, places, mix(colour.line, PAPER, 0.6))
 
 
 def _paler(colour: Colour) -> Colour:

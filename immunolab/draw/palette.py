@@ -31,6 +31,9 @@ TREG = Colour("#6c6aa0", "#dedeed", "#45446f")
 TUMOUR = Colour("#a96b59", "#efdcd5", "#74402f")
 DENDRITIC = Colour("#b0742a", "#f8e8cc", "#7d4e12")
 MYELOID = Colour("#6f7f3c", "#e6ebd0", "#4b5726")
+B_CELL = Colour("#8f6fb8", "#e7def2", "#5c3f86")
+HEALTHY = Colour("#6a8f85", "#dfebe7", "#3f6158")
+ENDOTHELIUM = Colour("#c76b5e", "#f9e1dc", "#8a3a30")
 
 # Molecules
 TCR = Colour("#1f5fa8", "#bcd5ef", "#123f73")
@@ -46,6 +49,41 @@ PDL2 = Colour("#b5507a", "#f2d0de", "#7b2f4e")
 LAG3 = Colour("#3f6d8e", "#cddde8", "#27485f")
 ANTIBODY = Colour("#00806b", "#bfe5de", "#005547")
 CYTOKINE = Colour("#c02d8a", "#f4d3e7", "#831a5c")
+GM_CSF = Colour("#6a5acd", "#ddd9f5", "#40339a")
+IL6 = Colour("#d1433f", "#f8d5d2", "#902420")
+IL1 = Colour("#a8671c", "#f1dfc8", "#6e3f0a")
+IL1R = Colour("#7a6a2f", "#e6e0c6", "#50451c")
+IL6R = Colour("#52788f", "#d5e2e9", "#324f61")
+
+# Parts of a CAR wear the colour of the molecule they come from: binder ANTIBODY, tail TCR, CD28 its own.
+CD8 = Colour("#d4633f", "#f8d9cd", "#8f3a1e")
+FOUR_1BB = Colour("#b58900", "#f3e5b3", "#6f5400")
+IL2RB = Colour("#9a4f96", "#ecd7ea", "#652f62")
+CD19 = Colour("#7048c8", "#ddd3f5", "#44248f")
+BCMA = Colour("#c9346e", "#f6d0df", "#8a1746")
+ANTIGEN_A = Colour("#5b50c9", "#d9d6f4", "#37309a")
+ANTIGEN_B = Colour("#d6456a", "#f9d5de", "#97203f")
+EGFRT = Colour("#57812c", "#dbe8cc", "#375518")
+VECTOR = Colour("#8b4a7d", "#ecd9e7", "#5d2a53")
+
+# Antibodies as drugs: what they hold, what holds them, what they carry.
+HER2 = Colour("#5c4bb0", "#dcd7f3", "#392c7c")
+NK_CELL = Colour("#b05f86", "#f1dde7", "#753554")
+FC_GAMMA = Colour("#c0471f", "#f6d6ca", "#822b0e")
+FC_RN = Colour("#7b6d2f", "#e8e3c9", "#51471a")
+COMPLEMENT = Colour("#a8489c", "#f0d6ec", "#702a67")
+GLYCAN = Colour("#b97f12", "#f5e3bd", "#76500a")
+MURINE = Colour("#c4602c", "#f6dccd", "#86390f")
+ANTI_CD3 = Colour("#b87d00", "#f4e1b3", "#765000")
+PAYLOAD = Colour("#d1330f", "#f8d2c8", "#8d1d04")
+LINKER = Colour("#6b717d", "#dfe2e6", "#464b55")
+NUCLIDE = Colour("#bf7d00", "#ffe9a8", "#7d5000")
+ENDOSOME = Colour("#7d84ad", "#e6e8f2", "#4f5680")
+LYSOSOME = Colour("#a2577f", "#efd9e4", "#6f3454")
+EMPTY = Colour("#9aa1ad", "#f1f2f4", "#5a606b")  # a free site, a cell without a copy
+
+# Syndromes; cytokine release wears CYTOKINE
+ICANS = Colour("#3d6fb6", "#d5e2f3", "#264a80")
 
 # Places
 BLOOD = Colour("#c4514a", "#fae3e0", "#8a2f2a")

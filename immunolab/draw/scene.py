@@ -241,6 +241,17 @@ class Scene:
             self.path(curve, edge=edge, width=wide, role=LINE if edge == colour else "")
             self.line(stop, edge, wide * (1.25 if edge == colour else 1.1))
 
+    # Pixels -----------------------------------------------------------------------------------------------------
+
+    def pixels(self, ratio: float = 1.0) -> np.ndarray:
+        """The picture as RGBA values (rows, columns, 4) from 0 to 255, at ``ratio`` device pixels a CSS pixel."""
+        with matplotlib.rc_context(course_style()):
+            self.figure.set_dpi(DPI * ratio)
+            self.figure.canvas.draw()
+            seen = np.array(self.figure.canvas.buffer_rgba())
+            self.figure.set_dpi(DPI)
+        return seen
+
     def _next(self) -> int:
         self._order += 1
         return self._order

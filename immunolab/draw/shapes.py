@@ -128,7 +128,8 @@ class Molecule:
         self, points: Sequence[Point], heart: Point, colour: Colour | None = None, softness: float = 1.0
     ) -> Molecule:
         """A domain of any outline that ``heart`` can see the whole of."""
-        lifted, heart = np.add(points, (0, self.stalk)), (heart[0], heart[1] + self.stalk)
+        lift = self.stalk * (heart[1] > 0)
+        lifted, heart = np.add(points, (0, lift)), (heart[0], heart[1] + lift)
         self.parts.append(Part(smooth_polygon(lifted, softness), colour or self.colour, heart=heart))
         return self
 
@@ -365,6 +366,14 @@ def bilayer(
         scene.path(row, edge=mix(colour.line, colour.tint, 0.42), width=head - 1.3, dashes=dots)
         bright = moved(row, *(LIGHT * head * 0.13))
         scene.path(bright, edge=mix(colour.line, PAPER, 0.66), width=head * 0.45, dashes=dots)
+
+
+def cytoplasm(scene: Scene, left: float, right: float, face: float, end: float, colour: Colour) -> None:
+    """The inside of a cell seen close: strongest at its membrane's ``face`` (a height), gone at the height ``end``."""
+    for share in np.linspace(0, 1, 15)[:-1]:
+        start = face + (end - face) * share
+        band = [(left, start), (right, start), (right, end), (left, end), (left, start)]
+        scene.path(Path(band, closed=True), fill=mix(colour.tint, PAPER, 0.25 + 0.75 * share))
 
 
 def _tails(curve: np.ndarray, inward: np.ndarray, thickness: float, head: float, pitch: float) -> Path:

@@ -28,6 +28,14 @@ MOLECULES = (
     glyphs.pdl1,
     glyphs.pdl2,
     glyphs.lag3,
+    glyphs.car,
+    glyphs.cd19,
+    glyphs.bcma,
+    glyphs.antigen_a,
+    glyphs.antigen_b,
+    glyphs.il6r,
+    glyphs.il1r,
+    glyphs.egfrt,
 )
 RECEPTORS = (glyphs.tcr, glyphs.cd28, glyphs.ctla4, glyphs.pd1)
 LIGANDS = (glyphs.pmhc, glyphs.cd80, glyphs.cd86, glyphs.pdl1, glyphs.pdl2)
@@ -173,6 +181,87 @@ def test_receptor_and_ligand_meet_where_they_are_told_to(receptor, ligand, foot,
         assert abs(np.subtract(anchors.foot, membrane) @ line) < 1e-6 * scale
 
 
+# CARs
+
+
+BUILDS = [
+    {
+        "binder": binder,
+        "hinge": hinge,
+        "transmembrane": transmembrane,
+        "costimulation": costimulation,
+        "zeta": zeta,
+    }
+    for binder in ("scFv", "VHH2", None)
+    for hinge in ("CD8α", "CD28", "IgG4", None)
+    for transmembrane in ("CD8α", "CD28", None)
+    for costimulation in ((), ("CD28",), ("4-1BB",), ("CD28", "4-1BB"), ("CD28", "IL-2Rβ"))
+    for zeta in (True, False)
+]
+
+
+def test_every_car_that_can_be_built_hangs_together_and_names_its_parts():
+    for build in BUILDS:
+        scene = Scene(10, 10)
+        with scene.stencil() as parts:
+            anchors = glyphs.car(scene, (0.0, 0.0), glyphs.UP, 1.0, **build)
+        outlines = [part.path.interpolated(12).vertices for part in parts]
+        for part, outline in zip(parts, outlines, strict=True):
+            others = [other for other in outlines if other is not outline]
+            assert (
+                min(np.hypot(*(outline[:, None] - o[None]).reshape(-1, 2).T).min() for o in others) < 0.45
+            ), (build, part)
+        names = {"binder", "hinge", "transmembrane"}
+        names |= {"linker"} if build["binder"] == "scFv" else set()
+        names |= {"costimulation"} if build["costimulation"] else set()
+        names |= {"costimulation 2"} if len(build["costimulation"]) == 2 else set()
+        assert set(anchors.parts) == names | ({"zeta"} if build["zeta"] else set())
+        heights = [anchors.parts[name][1] for name in ("binder", "hinge", "transmembrane")]
+        inner = [
+            anchors.parts[name][1]
+            for name in ("costimulation", "costimulation 2", "zeta")
+            if name in anchors.parts
+        ]
+        assert heights + inner == sorted(heights + inner, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("part", "accepted"),
+    [
+        ({"binder": "Fab"}, "scFv, VHH2"),
+        ({"hinge": "CD4"}, "CD8α, CD28, IgG4"),
+        ({"transmembrane": "CD3ζ"}, "CD8α, CD28"),
+        ({"costimulation": ("OX40",)}, "CD28, 4-1BB"),
+    ],
+)
+def test_a_part_that_does_not_exist_is_answered_with_those_that_do(part, accepted):
+    with pytest.raises(ValueError, match=f"No {next(iter(part))}.*{accepted}"):
+        glyphs.car(Scene(10, 10), (0.0, 0.0), **part)
+
+
+@few
+@given(st.sampled_from(BUILDS), st.sampled_from(["CD19", "BCMA", None]))
+def test_a_built_car_is_a_clean_picture_with_its_labels(build, target):
+    names = ("binder", "linker", "hinge", "transmembrane", "costimulation", "costimulation 2", "zeta")
+    scene = glyphs.draw_car(
+        target=target, labels={name: (name, "from a molecule") for name in names}, **build
+    )
+    assert lint(scene.figure) == []
+
+
+def test_an_unknown_target_of_a_car_is_answered():
+    with pytest.raises(ValueError, match="CD19, BCMA"):
+        glyphs.draw_car(target="CD7")
+
+
+def test_a_scene_as_pixels_has_its_size_and_leaves_the_figure_as_it_was():
+    scene = glyphs.draw_car(300, 400)
+    assert scene.pixels().shape == (400, 300, 4)
+    assert scene.pixels(2).shape == (800, 600, 4)
+    assert scene.figure.dpi == 96
+    assert (scene.pixels() == scene.pixels()).all()
+
+
 # Antibodies
 
 
@@ -231,7 +320,16 @@ def test_molecules_stand_on_the_rim_of_a_t_cell_and_point_outwards(state):
 
 @pytest.mark.parametrize(
     "draw",
-    [glyphs.t_cell, glyphs.tumour_cell, glyphs.dendritic_cell, glyphs.macrophage],
+    [
+        glyphs.t_cell,
+        glyphs.car_t_cell,
+        glyphs.tumour_cell,
+        glyphs.dendritic_cell,
+        glyphs.macrophage,
+        glyphs.b_cell,
+        glyphs.leukaemia_cell,
+        glyphs.healthy_cell,
+    ],
     ids=lambda draw: draw.__name__,
 )
 def test_a_line_leaves_a_cell_at_its_rim(draw):
@@ -276,8 +374,31 @@ def test_bodies_places_and_crowds_draw():
     glyphs.cytokines(scene, [(300, 350), (320, 360)])
     glyphs.crowd(scene, glyphs.pd1, [(x, 300) for x in range(0, 600, 20)], scale=5)
     glyphs.crowd(scene, glyphs.pd1, [])
+    glyphs.endothelium(scene, 0, 600, 60)
+    glyphs.small_cells(scene, [(50, 60), (90, 60)], 12, palette.T_CELL, car=palette.ANTIBODY)
+    glyphs.dead_cell(scene, (200, 60), 20)
+    glyphs.plasma_cell(scene, (260, 60), 20, tumour=True)
+    glyphs.switch(scene, (320, 60), 14, on=True)
+    assert glyphs.bag(scene, 400, 30, 40, 60, palette.BLOOD).port[1] < 30
     assert {type(artist).__name__ for artist in scene.axes.get_children()} >= {"PathPatch", "PathCollection"}
     assert lint(scene.figure) == []
+
+
+def test_messengers_and_vectors_and_gates_are_told_apart_by_shape():
+    assert len({str(lobes) for kind, (_, lobes) in glyphs.MESSENGERS.items() if kind != "anakinra"}) == 4
+    with pytest.raises(ValueError, match="IL-6"):
+        glyphs.messengers(Scene(10, 10), [(5, 5)], "IL-99")
+    with pytest.raises(ValueError, match="lentivirus, gammaretrovirus"):
+        glyphs.vector(Scene(10, 10), (5, 5), 2, "adenovirus")
+    with pytest.raises(ValueError, match="AND, OR, NOT"):
+        glyphs.gate(Scene(10, 10), (5, 5), 2, "XOR")
+    drawn = []
+    for kind in ("AND", "OR", "NOT"):
+        scene = Scene(100, 100)
+        ends = glyphs.gate(scene, (50, 50), 40, kind)
+        assert ends.inputs[0][1] > 50 > ends.inputs[1][1] and ends.output[0] > 60
+        drawn.append((len(scene.axes.patches), ends))
+    assert drawn[0] != drawn[1] != drawn[2] != drawn[0]
 
 
 def test_tissue_keeps_its_ground_quiet_under_words_and_inside_its_edge():
