@@ -14,10 +14,10 @@ ALT = (
     "From left to right. At the start leukaemia cells carry CD19, one among them does not, and a CAR-T cell holds those that "
     "do. Then a remission: dead leukaemia cells, and the CAR-T cell. From there two ways lead to relapse. Above, leukaemia "
     "cells without CD19 have grown; the CAR-T cell is still there and finds nothing to hold. Below, leukaemia cells with "
-    "CD19 have grown; the CAR-T cells are gone. A relapse without CD19 tells of CAR-T cells that worked, one with CD19 "
-    "mostly of CAR-T cells that did not last."
+    "CD19 have grown; the CAR-T cells are gone or no longer work. A relapse without CD19 tells of CAR-T cells that worked, "
+    "one with CD19 mostly of CAR-T cells that did not last."
 )
-CAPTION = "A relapse without CD19 happened under working CAR-T cells; a relapse with CD19 mostly after they were lost."
+CAPTION = "A relapse without CD19 went with CAR-T cells that still worked; a relapse with CD19 with their loss or failure."
 SOURCES = ("BloodAdv2019CHOP",)
 
 WIDTH, HEIGHT = 920, 532
@@ -80,9 +80,9 @@ def _cells_lost(scene: Scene) -> None:
         _leukaemia(scene, at, ((30, 120, 200), (160, 235), (20, 80))[seed], seed + 4)
     with scene.faded(0.55):
         dead_cell(scene, (800, LOWER - 42), 32, T_CELL, seed=3)
-    scene.name((736, LOWER + 78), f"CAR-T cells lost: {STUDY.antigen_positive_n} {COUNT}", T_CELL, size=HEAD)
-    scene.text((740, LOWER + 46), "CD19 is still there", BODY)
-    scene.text((740, LOWER + 28), "and nothing holds it.", BODY)
+    scene.name((736, LOWER + 78), f"CD19 still there: {STUDY.antigen_positive_n} {COUNT}", T_CELL, size=HEAD)
+    scene.text((740, LOWER + 46), "CAR-T cells are gone", BODY)
+    scene.text((740, LOWER + 28), "or no longer work.", BODY)
 
 
 def _leukaemia(scene: Scene, at: Point, turns: tuple[float, ...], seed: int) -> Cell:

@@ -12,8 +12,8 @@ from immunolab.tables import car_product, vein_to_vein
 TITLE = "From vein to vein"
 ALT = (
     "A blood vessel of the patient runs across the top, a row of stations of the factory along the bottom. On the left blood "
-    "cells are collected from a vein into a bag, leukapheresis. In the factory T cells are sorted out and activated with "
-    "beads, a viral vector brings the gene of the CAR, the cells multiply, are tested and frozen. On the right the bag is "
+    "cells are collected from a vein into a bag, leukapheresis. In the factory T cells are sorted out and activated, often "
+    "with beads, a viral vector brings the gene of the CAR, the cells multiply, are tested and frozen. On the right the bag is "
     "infused into a vein. Above, in the patient, bridging treatment and then lymphodepletion on days 5 to 3 before the "
     "infusion. The way takes weeks, about four to seven at the median, and the tumour goes on growing meanwhile."
 )
@@ -90,7 +90,9 @@ def _days(scene: Scene) -> None:
     scene.line([(OUT + 46, y), (BACK - 46, y)], INK, 1.4, role=LINE)
     for x in (OUT + 46, BACK - 46):
         scene.line([(x, y - 6), (x, y + 6)], INK, 1.4)
-    scene.label((460, 312), "Days from vein to vein", f"medians of studies: {words}", align="center")
+    scene.label(
+        (460, 312), "Days from vein to vein", f"medians of studies in lymphoma: {words}", align="center"
+    )
 
 
 def _factory(scene: Scene) -> None:
@@ -116,7 +118,7 @@ def _factory(scene: Scene) -> None:
             ("Sorted", "Activated", "Transduced", "Grown", "Released"),
             (
                 "T cells kept",
-                "beads that bind\nCD3 and CD28",
+                "often by beads for\nCD3 and CD28",
                 "a vector brings\nthe CAR’s gene",
                 "cells divide",
                 "tested, frozen,\nor rejected",

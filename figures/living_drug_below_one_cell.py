@@ -13,7 +13,7 @@ TITLE = "Below one cell"
 ALT = (
     "Two charts of tumour cells against days, on a logarithmic scale. On the left a smooth curve falls to less than one cell "
     "and grows back to a large tumour, which no real tumour can do. On the right sixteen patients with whole cells: in most "
-    "the last cell dies and the line ends; in the others a few cells survive and the tumour grows back. A mean of many "
+    "the last cell dies and the line ends; where a few cells survive the tumour grows back. A mean of many "
     "patients can lie below one cell; one patient has a cell or has none."
 )
 CAPTION = "A curve can come back from less than one cell. A patient has a last cell: it dies, or it does not."

@@ -45,9 +45,7 @@ ALT = (
     "an antibody, holds two interleukin-6 receptors and keeps interleukin-6 out; anakinra sits in an interleukin-1 receptor. "
     "Both drugs act on the answer of the patient's own cells and leave the CAR-T cell alone."
 )
-CAPTION = (
-    "Most IL-6 and IL-1 come from the patient’s own macrophages: the drugs block these, not the CAR-T cells."
-)
+CAPTION = "In mice most IL-6 and IL-1 came from macrophages and monocytes: the drugs block these, not the CAR-T cells."
 SOURCES = ("Giavridis2018", "Norelli2018", "Morris2022", "Le2018")
 
 WIDTH, HEIGHT = 920, 594

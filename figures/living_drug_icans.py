@@ -11,8 +11,9 @@ ALT = (
     "On the left a card with the five tasks of the ICE score and their points as dots: name year, month, city and hospital, "
     "four points; name three things, three; follow a command, one; write a sentence, one; count back from 100 by tens, one. "
     "Below, the ten points on a scale: 10 is no ICANS by this test, 7 to 9 grade 1, 3 to 6 grade 2, 0 to 2 grade 3, and a "
-    "patient who cannot be woken grade 4. On the right days after infusion: CRS begins at a median of day 5, ICANS at day 7, "
-    "and after two weeks hardly any begins. CRS comes first; the mind is tested each day."
+    "patient who cannot be woken grade 4. On the right days after infusion, in children and young adults with leukaemia: CRS "
+    "begins at a median of day 5, ICANS at day 7. After two weeks hardly any began among 475 adults with lymphoma. CRS mostly "
+    "comes first; the mind is tested each day."
 )
 CAPTION = "Ten points, asked for at the bedside. ICANS tends to begin after CRS; after two weeks a first sign is rare."
 SOURCES = ("Lee2019", "CIBMTRonset", "Ahmed2024")
@@ -34,6 +35,7 @@ BANDS = (
 CARD = (20, 62, 500, 460)
 ONSET = table("toxicity_onset")
 COLOURS = {"CRS": CYTOKINE, "ICANS": ICANS}
+COUNTED = {0: "none", 1: "one"}
 
 
 def draw() -> Figure:
@@ -94,7 +96,8 @@ def _days(scene: Scene) -> None:
     """When each begins."""
     chart = Chart(562, 128, 324, 250, (0, 21), (0, 1))
     scene.name((562, 480), "First sign, days after infusion", INK, align="left", size=HEAD)
-    scene.text((562, 456), "bars: tisa-cel in practice, median and quartiles", BODY, MUTED)
+    scene.text((562, 456), "tisa-cel, children and young adults in practice;", BODY, MUTED)
+    scene.text((562, 437), "line: median, bar: quartiles", BODY, MUTED)
     rare = rounded(chart.point(14, 0)[0], 129, chart.left + chart.width - chart.point(14, 0)[0] + 14, 290, 10)
     scene.path(rare, fill=mix(MUTED, PAPER, 0.88))
     for day in (0, 7, 14, 21):
@@ -113,11 +116,11 @@ def _days(scene: Scene) -> None:
         scene.line([(x, y - 17), (x, y + 17)], colour.edge, 4)
         scene.name((left, y + 27), name, colour, align="left")
         scene.text((x, y - 36), f"day {median:g}", BODY, colour.edge, bold=True, align="center", halo=4)
-    late = ONSET[ONSET["measure"] == "first sign after day 14"]
-    words = [f"{row.syndrome} {row.value:g} %" for row in late.itertuples()]
+    late = ONSET[ONSET["unit"] == "patients"]
+    words = [f"{row.syndrome} in {COUNTED[row.value]}" for row in late.itertuples()]
     scene.label(
         (845, 404),
         "After day 14",
-        "\n".join([f"of {late.treated_n.iloc[0]} patients", *words]),
+        "\n".join([f"of {late.treated_n.iloc[0]} adults", *words]),
         align="center",
     )

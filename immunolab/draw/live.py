@@ -5,7 +5,7 @@ labels) are rendered once and kept as pixels; a move restores them and draws the
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -13,23 +13,30 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from immunolab.draw.plots import plot_style
+from immunolab.draw.scene import DPI, Scene
 
 CSS_DPI = 100
 TALLEST = 1.2  # of the usual height
 STILLS = 4  # still pictures kept, 1 to 5 MB each
+FRAMES = 64  # finished frames of a diagram kept, about 0.1 MB each
 # Flat fills, text and a dozen lines need few colours. A palette image is less than half the bytes of true colour
 # and takes half the time to encode.
 COLOURS = 256
 
 
-def encode_png(canvas: FigureCanvasAgg) -> bytes:
-    """The pixels of a drawn canvas as PNG bytes (palette image, no metadata, so equal pixels give equal bytes)."""
+def encode_png(canvas: FigureCanvasAgg, *, shaded: bool = False) -> bytes:
+    """The pixels of a drawn canvas as PNG bytes (no metadata, so equal pixels give equal bytes).
+
+    A palette image, or true colour for what is ``shaded``: soft shades need more colours than a palette has.
+    """
     size = canvas.get_width_height()
     pixels = Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
     out = io.BytesIO()
-    pixels.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        out, "png", compress_level=1
-    )
+    if shaded:
+        pixels.save(out, "png", compress_level=4)
+    else:
+        few = pixels.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(out, "png", compress_level=1)
     return out.getvalue()
 
 
@@ -110,3 +117,58 @@ class LivePlot:
                 if artist.get_visible():
                     (artist.axes or self.figure).draw_artist(artist)
         return encode_png(self.canvas)
+
+
+class LiveScene:
+    """Base of every diagram of glyphs that a learner changes: a `Scene` drawn whole for each state, and kept.
+
+    A subclass draws it in ``scene``, and says in ``shows`` what of a result it depends on. The interface is that of
+    `LivePlot`. ``width`` and ``height`` are the pixels of the scene; a projector and a fine screen get more dots, not
+    another drawing.
+    """
+
+    width, height = 680, 400
+
+    def __init__(self, scale: float = 1.0):
+        self.scale = scale
+        self.width, self.height = round(self.width * scale), round(self.height * scale)
+        self._ratio = 1.0
+        self._frames: dict[Hashable, bytes] = {}
+        self._now = ()
+
+    def scene(self, result, previous=None, prediction=None) -> Scene:
+        """Draw a result."""
+        raise NotImplementedError
+
+    def shows(self, result, previous=None, prediction=None) -> Hashable:
+        """What the picture depends on; equal answers are one picture."""
+        raise NotImplementedError
+
+    def update(self, result, previous=None, prediction=None) -> None:
+        """Say what the next frame shows."""
+        self._now = (result, previous, prediction)
+
+    def set_ratio(self, ratio: float) -> None:
+        """Draw at this many device pixels per CSS pixel."""
+        self._ratio = min(max(ratio, 1.0), 2.0)
+        self._frames = {}
+
+    def share_stills(self, other: "LiveScene") -> None:
+        """Use the frames of another diagram of the same class, scale and resolution, and give it mine."""
+        self._frames = other._frames
+
+    def frame(self) -> bytes:
+        """The current picture as PNG bytes."""
+        key = self.shows(*self._now)
+        if key not in self._frames:
+            if len(self._frames) >= FRAMES:
+                del self._frames[next(iter(self._frames))]
+            self._frames[key] = self._drawn()
+        return self._frames[key]
+
+    def _drawn(self) -> bytes:
+        with plot_style(self.scale):
+            figure = self.scene(*self._now).figure
+            figure.set_dpi(DPI * self.scale * self._ratio)
+            figure.canvas.draw()
+            return encode_png(figure.canvas, shaded=True)

@@ -73,14 +73,14 @@ FC_GAMMA = Colour("#c0471f", "#f6d6ca", "#822b0e")
 FC_RN = Colour("#7b6d2f", "#e8e3c9", "#51471a")
 COMPLEMENT = Colour("#a8489c", "#f0d6ec", "#702a67")
 GLYCAN = Colour("#b97f12", "#f5e3bd", "#76500a")
-MURINE = Colour("#c4602c", "#f6dccd", "#86390f")
+MURINE = Colour("#d0733c", "#f8e2d4", "#86390f")
 ANTI_CD3 = Colour("#b87d00", "#f4e1b3", "#765000")
 PAYLOAD = Colour("#d1330f", "#f8d2c8", "#8d1d04")
 LINKER = Colour("#6b717d", "#dfe2e6", "#464b55")
 NUCLIDE = Colour("#bf7d00", "#ffe9a8", "#7d5000")
 ENDOSOME = Colour("#7d84ad", "#e6e8f2", "#4f5680")
 LYSOSOME = Colour("#a2577f", "#efd9e4", "#6f3454")
-EMPTY = Colour("#9aa1ad", "#f1f2f4", "#5a606b")  # a free site, a cell without a copy
+EMPTY = Colour("#8d929c", "#f1f2f4", "#5a606b")  # a free site, a cell without a copy
 
 # Syndromes; cytokine release wears CYTOKINE
 ICANS = Colour("#3d6fb6", "#d5e2f3", "#264a80")

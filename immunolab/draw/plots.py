@@ -205,6 +205,11 @@ def number(value: float, digits: int = 3) -> str:
     return f"{float(f'{value:.{digits}g}'):g}"
 
 
+def count(value: float) -> str:
+    """A large number to three digits, its thousands parted: ``12,300``."""
+    return f"{float(f'{value:.3g}'):,.0f}"
+
+
 def plural(count: float, unit: str) -> str:
     """``1 week`` is ``week`` after "every"; ``3 weeks`` keeps its number."""
     return unit if count == 1 else f"{count:g} {unit}s"
