@@ -29,9 +29,7 @@ ALT = (
     "small doses fall steeply, a large one falls slowly for weeks and then steeply, once targets are free again. The target itself "
     "clears the drug, until it is full."
 )
-CAPTION = (
-    "The target clears the drug, and it can be full: a larger dose then lasts longer than in proportion."
-)
+CAPTION = "The target clears the drug, and it can be full: a larger dose then gives more than its share of exposure."
 SOURCES = ("Peletier2012",)
 
 WIDTH, HEIGHT = 920, 480

@@ -68,24 +68,70 @@ LESSONS = (
         "Antibody targeting",
         "Bind, block, flag; affinity is not depth.",
         50,
+        "planned",
+        {
+            "04.O1": "Name the parts of an IgG and what each does, and estimate from density and K_D what a second arm gains.",
+            "04.O2": "Say which of block, ADCC, ADCP and CDC an antibody can do, from its target and its Fc, and why single "
+            "antibodies in blood call no killer.",
+            "04.O3": "Follow a dose through clearance and target, predict what a larger dose changes, and say where each "
+            "shortcut of the model fails.",
+            "04.O4": "Predict from affinity, dose and antigen how far from a vessel an antibody gets.",
+            "04.O5": "Judge a target by density, uptake into cells and healthy tissue, with benefit and harm side by side.",
+        },
+        ("M11",),
     ),
     Lesson(
         "05_conjugates_and_engagers",
         "Conjugates and engagers",
         "Carrying a payload, bridging two cells: more is not always better.",
         50,
+        objectives={
+            "05.O1": "Say what antibody, linker and payload of a conjugate each decide, and read a batch by its drug-to-antibody "
+            "ratio, in the vial and in the blood.",
+            "05.O2": "Predict from payload and antigen pattern whether cells without the antigen are reached, and name the price.",
+            "05.O3": "Calculate effective half-life and absorbed dose, choose a radionuclide by range and tumour size, and tell a "
+            "radioimmunoconjugate from a radioligand.",
+            "05.O4": "Predict how the number of bridges changes with the dose of an engager, and find the dose that builds the most.",
+            "05.O5": "Explain from half-life and first activation how engagers are given, and read benefit and harm of a trial with "
+            "their denominators.",
+        },
+        misconceptions=("M12", "M13", "M14", "M27"),
     ),
     Lesson(
         "06_car_t_engineering",
         "CAR-T: engineering the receptor",
         "A receptor built from parts; gates and escape.",
         50,
+        "ready",
+        {
+            "06.O1": "Name the parts of a CAR from the outside in, say what each one changes, and give its generation.",
+            "06.O2": "Say what a CAR-T cell, a TCR-T cell and a TIL can see, and what each loses with MHC or without the right HLA.",
+            "06.O3": "Follow the cells from vein to vein, and calculate the CAR-positive share and the copies per cell from "
+            "an average number of copies.",
+            "06.O4": "Predict from affinity and antigen density which cells are hit, and choose between AND, OR and NOT.",
+            "06.O5": "Tell on-target harm, relapse without the antigen and relapse with it apart, and say what each tells "
+            "about the CAR-T cells.",
+        },
+        ("M15", "M16"),
     ),
     Lesson(
         "07_car_t_in_the_patient",
         "CAR-T: the living drug in the patient",
         "Expansion, persistence, and what happens when the immune system overheats.",
         50,
+        "ready",
+        {
+            "07.O1": "Read a CAR-T time course as lag, expansion, contraction and persistence, and calculate "
+            "doubling time, half-life and exposure from it.",
+            "07.O2": "Explain with two models what the number of infused cells does to the peak, and what room does, "
+            "and say where the models disagree.",
+            "07.O3": "Read a chance of extinction from a model, and say what a model fitted to medians cannot tell "
+            "about one patient.",
+            "07.O4": "Grade CRS and ICANS from a case, and say what tocilizumab touches and what it leaves alone.",
+            "07.O5": "Read response and harm of a trial with denominator and exact interval, and say when two "
+            "percentages may not be compared.",
+        },
+        ("M17", "M18", "M19", "M28"),
     ),
     Lesson(
         "08_cancer_vaccines",

@@ -117,7 +117,7 @@ def calls(page: Page) -> Iterator[tuple[str, list[object]]]:
 
 
 def is_written(page: Page) -> Iterator[str]:
-    for path in (page.path, *sorted(page.exercise_folder.glob("*.*"))):
+    for path in (page.path, *sorted(page.exercise_folder.glob("[!.]*.*"))):
         if count := path.read_text(encoding="utf8").count(PENCIL):
             yield f"{path.name} has {count} places marked {PENCIL}, still to be written"
 

@@ -18,7 +18,7 @@ from immunolab import tables
 from immunolab.draw import palette, plots
 from immunolab.draw.live import LivePlot, encode_png
 from immunolab.interactives import lecture
-from immunolab.interactives.explorer import Explorer, Pick, Preset, Slide, Task
+from immunolab.interactives.explorer import Explorer, Pick, Preset, Slide, Task, nearest
 from immunolab.models import binding, pharmacokinetics
 from immunolab.widgets.static import static_figure
 
@@ -26,13 +26,17 @@ from immunolab.widgets.static import static_figure
 
 CTLA4_SWEEP = 250 * np.linspace(0, 1, 14) ** 1.5  # closer where the curve bends
 ANTI_CTLA4_NM = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-FREE = palette.Colour("#9aa1ad", "#f1f2f4", "#5a606b")
 # The bar chart: for each molecule its possible partners, in the order of the bar's pieces.
 PARTNERS = {
-    "CD28": {"CD80": palette.CD80, "CD86": palette.CD86, "free": FREE},
-    "CTLA-4": {"CD80": palette.CD80, "CD86": palette.CD86, "antibody": palette.ANTIBODY, "free": FREE},
-    "CD80": {"CD28": palette.CD28, "CTLA-4": palette.CTLA4, "PD-L1": palette.PDL1, "free": FREE},
-    "CD86": {"CD28": palette.CD28, "CTLA-4": palette.CTLA4, "free": FREE},
+    "CD28": {"CD80": palette.CD80, "CD86": palette.CD86, "free": palette.EMPTY},
+    "CTLA-4": {
+        "CD80": palette.CD80,
+        "CD86": palette.CD86,
+        "antibody": palette.ANTIBODY,
+        "free": palette.EMPTY,
+    },
+    "CD80": {"CD28": palette.CD28, "CTLA-4": palette.CTLA4, "PD-L1": palette.PDL1, "free": palette.EMPTY},
+    "CD86": {"CD28": palette.CD28, "CTLA-4": palette.CTLA4, "free": palette.EMPTY},
 }
 
 
@@ -328,11 +332,6 @@ def release_sentence(state: dict, result: Release) -> str:
     )
 
 
-def nearest(scale, value: float) -> float:
-    """The step of a slider's scale that is nearest to a value."""
-    return min(scale, key=lambda step: abs(step - value))
-
-
 class BrakePlot(LivePlot):
     """Left: occupancy against concentration. Right: brake released against occupancy."""
 
@@ -477,7 +476,7 @@ def ceiling(steps, value: float) -> float:
 
 PATIENTS = 100
 SEED = 2017
-BAND_STRIDE = 2  # every second point of the curve is enough for the band; start and end of every dose are kept
+BAND_STRIDE = 2  # every second point of the curve will do for the band; start and end of every dose are kept
 
 
 @dataclass(frozen=True)
@@ -658,7 +657,8 @@ def _pair(run: Treatment):
 
 def regimen() -> Explorer:
     """The interactive of segment 4."""
-    drugs = {name: f"{name} (against {tables.antibody_facts(name).target})" for name in tables.antibodies()}
+    names = tables.antibodies("checkpoint") + tables.antibodies("other")
+    drugs = {name: f"{name} (against {tables.antibody_facts(name).target})" for name in names}
 
     def plan(antibody: str, dose_mg: float, interval_weeks: int) -> dict:
         return {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ipywidgets as ipw
+import numpy as np
 
 from immunolab.draw.live import LivePlot
 from immunolab.interactives import lecture
@@ -20,6 +21,17 @@ from immunolab.widgets.static import details, paragraphs
 
 State = dict[str, Any]
 STEPS_IN_TRAVEL = 4  # drawn ahead in the direction a slider is moving
+
+
+def steps(low: float, high: float, per_decade: int, *more: float) -> tuple[float, ...]:
+    """The scale of a slider with even steps on a log axis, to two digits; ``more`` are put in where they belong."""
+    values = np.geomspace(low, high, round(np.log10(high / low) * per_decade) + 1)
+    return tuple(sorted({float(f"{value:.2g}") for value in values} | {*more}))
+
+
+def nearest(scale: Sequence[float], value: float) -> float:
+    """The step of a slider's scale that is nearest to a value."""
+    return min(scale, key=lambda step: abs(step - value))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,11 @@
 """What every interactive does on the page: a live picture with its words, and a static companion of itself."""
 
+from collections.abc import Iterable, Sequence
+
+from IPython.display import HTML
+
 from immunolab.draw.live import LivePlot
+from immunolab.interactives import lecture
 from immunolab.widgets import LiveFigure
 from immunolab.widgets.static import static_figure
 
@@ -10,6 +15,22 @@ def mimebundle(widget, plain: str, html: str, **kwargs) -> tuple[dict, dict]:
     bundle = widget._repr_mimebundle_(**kwargs)
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
     return data | {"text/plain": plain, "text/html": html}, metadata
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> HTML:
+    """A table of a lesson. Everything is HTML; the first cell of each row is its head."""
+    left = "style='text-align:left'"
+    head = "".join(f"<th scope='col' {left}>{name}</th>" for name in heads)
+    body = "".join(
+        f"<tr><th scope='row' {left}>{first}</th>"
+        + "".join(f"<td {left}>{cell}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return lecture.html(
+        f"<table class='il-table'><caption {left}>{caption}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 class Picture:

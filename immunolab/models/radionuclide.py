@@ -18,9 +18,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import betaincinv
 
 from immunolab.models._arrays import plain
-from immunolab.models._checks import not_negative, positive, within
+from immunolab.models._checks import not_negative, positive, whole, within
 
 JOULE_PER_MEV = 1.602176634e-13
 MBQ_PER_MCI = 37.0
@@ -168,6 +169,15 @@ def electron_range_mm(energy_MeV):
     return _range_mm(within("energy_MeV", energy_MeV, 0.01, 3, "the energy of the electron in MeV"))
 
 
+def beta_energies_MeV(nuclide: Nuclide, count: int):
+    """Energies of ``count`` typical beta particles, rising, shape (count,): evenly spaced quantiles of the spectrum.
+
+    The spectrum is that of ``sphere_absorbed_fraction``. Raises ValueError for a nuclide without ``max_energy_MeV``.
+    """
+    shares = (np.arange(whole("count", count, 1, 100_000, "how many energies")) + 0.5) / count
+    return _largest(nuclide) * betaincinv(_spectrum_shape(nuclide), 3, shares)
+
+
 def sphere_absorbed_fraction(diameter_mm, nuclide: Nuclide):
     """Share of the beta energy released in a sphere, evenly filled with a nuclide, that stays in it.
 
@@ -175,8 +185,7 @@ def sphere_absorbed_fraction(diameter_mm, nuclide: Nuclide):
     ValueError for bad input and for a nuclide without ``max_energy_MeV``.
     """
     diameter = within("diameter_mm", diameter_mm, 0.01, 10_000, "the diameter in mm")
-    if nuclide.max_energy_MeV is None:
-        raise ValueError(f"max_energy_MeV of {nuclide.name} is None: give the largest beta energy in MeV")
+    _largest(nuclide)
     energies, energy_shares = _spectrum(nuclide)
     # Energy lost so far, as a share; the cube puts most nodes at the start, which is all a small sphere sees.
     lost, weights = _NODES**3, 3 * _NODES**2 * _WEIGHTS
@@ -209,7 +218,18 @@ def _range_mm(energy_MeV):
 
 def _spectrum(nuclide: Nuclide):
     """Energies in MeV and the share of all energy at each: E^(a−1)·(E_max − E)², with the mean of the nuclide."""
-    mean = nuclide.energy_MeV / nuclide.max_energy_MeV
-    shape = 3 * mean / (1 - mean)
-    carried = _WEIGHTS * _NODES**shape * (1 - _NODES) ** 2  # energy · number at that energy
+    carried = _WEIGHTS * _NODES ** _spectrum_shape(nuclide) * (1 - _NODES) ** 2  # energy · number at that energy
     return nuclide.max_energy_MeV * _NODES, carried / carried.sum()
+
+
+def _spectrum_shape(nuclide: Nuclide) -> float:
+    """The exponent a: with it the spectrum has the mean energy of the nuclide."""
+    mean = nuclide.energy_MeV / nuclide.max_energy_MeV
+    return 3 * mean / (1 - mean)
+
+
+def _largest(nuclide: Nuclide) -> float:
+    """The largest beta energy in MeV, if it is known."""
+    if nuclide.max_energy_MeV is None:
+        raise ValueError(f"max_energy_MeV of {nuclide.name} is None: give the largest beta energy in MeV")
+    return nuclide.max_energy_MeV

@@ -17,7 +17,7 @@ from immunolab.tables.reading import chosen, known, read, record
 class Conjugate:
     """An antibody-drug conjugate. ``mean_dar`` is the printed mean; ``dar_text`` is how it was printed.
 
-    ``bystander`` is yes, no or disputed: whether the freed drug reaches neighbouring cells in the laboratory.
+    ``bystander``: does the freed drug reach neighbouring cells in the laboratory? None where no text was at hand.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Conjugate:
     cleavable: str
     payload: str
     payload_kind: str
-    bystander: str
+    bystander: str | None
     mean_dar: float
     dar_text: str
     attachment: str
@@ -48,21 +48,25 @@ class Disposition:
 
 @dataclass(frozen=True)
 class Engager:
-    """A drug that bridges a T cell and a tumour cell. ``half_life_h`` is None where no label at hand prints it."""
+    """A drug that bridges a T cell and a tumour cell.
+
+    ``half_life_h`` and ``mass_kDa`` are None, and ``fc`` too, where no text at hand prints them.
+    """
 
     name: str
     brand: str
     target: str
     format: str
-    fc: str
+    fc: str | None
     route: str
     mass_kDa: float | None
     half_life_h: float | None
+    half_life_text: str | None
     cancers: str
     source: str
 
 
-def conjugates(jurisdiction: str | None = None, status: str | None = None) -> list[str]:
+def conjugate_names(jurisdiction: str | None = None, status: str | None = None) -> list[str]:
     """Antibody-drug conjugates in the order of the table, all or those of ``approvals`` with this status.
 
     Raises ValueError that lists the jurisdictions or the kinds of status.
@@ -162,6 +166,14 @@ def radiotherapeutics(kind: str | None = None) -> pd.DataFrame:
     return chosen("radiotherapeutics", kind=kind)
 
 
+def organ_doses(study: str | None = None) -> pd.DataFrame:
+    """Median and range of the dose to healthy organs, in Gy, in patients given ibritumomab tiuxetan.
+
+    Raises ValueError that lists the studies.
+    """
+    return chosen("organ_doses", study=study)
+
+
 def engagers() -> list[str]:
     """The names that ``engager`` accepts, in the order of first US approval."""
     return list(read("engagers")["name"])
@@ -186,7 +198,7 @@ def step_up(name: str | None = None) -> pd.DataFrame:
 def antibody_trials(
     kind: str | None = None, product: str | None = None, outcome: str | None = None, study: str | None = None
 ) -> pd.DataFrame:
-    """Responses and harms with their denominators: conjugates, engagers and the arms beside them.
+    """Responses and harms with their denominators: conjugates, a radioactive antibody, engagers and the arms beside them.
 
     ``successes`` is empty where only a percentage was printed that fits several counts. Raises ValueError that
     lists the values of a column.
@@ -194,9 +206,32 @@ def antibody_trials(
     return chosen("antibody_trials", kind=kind, product=product, outcome=outcome, study=study)
 
 
-def bridge_affinities(name: str | None = None) -> pd.DataFrame:
-    """How tightly the two ends of an engager hold. Raises ValueError that lists the engagers."""
-    return chosen("bridge_affinities", name=name)
+def engager_potency(name: str | None = None) -> pd.DataFrame:
+    """Concentration at which an engager has half of its effect on cells in the laboratory, in nM."""
+    return chosen("engager_potency", name=name)
+
+
+def bridge(name: str = "equal arms") -> dict[str, float]:
+    """A worked example as the arguments of ``ternary.peak``: amounts and affinities in nM, and cooperativity.
+
+    Illustrative; measured affinities of approved engagers were not at hand. Raises ValueError that lists them.
+    """
+    rows = read("bridge_affinities")
+    known(name, rows["name"], "worked example of a bridge")
+    row = rows[rows["name"] == name].iloc[0]
+    columns = {
+        "a_nM": "tumour_nM",
+        "c_nM": "t_cell_nM",
+        "kd_a_nM": "kd_tumour_nM",
+        "kd_c_nM": "kd_t_cell_nM",
+        "cooperativity": "cooperativity",
+    }
+    return {argument: float(row[column]) for argument, column in columns.items()}
+
+
+def bridges() -> list[str]:
+    """The names that ``bridge`` accepts."""
+    return list(read("bridge_affinities")["name"])
 
 
 def _parameters(model: str, name: str) -> dict[str, float]:

@@ -141,7 +141,7 @@ def known(name: str, names: Iterable[str], what: str) -> None:
         raise ValueError(f"No {what} is called {name!r}. Known: {', '.join(names)}.")
 
 
-def chosen(name: str, **choice: str | None) -> pd.DataFrame:
+def chosen(name: str, /, **choice: str | None) -> pd.DataFrame:
     """The rows of a table that have these values; None leaves a column open."""
     rows = read(name)
     for column, value in choice.items():

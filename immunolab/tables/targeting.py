@@ -28,12 +28,12 @@ def igg_subclasses() -> pd.DataFrame:
     return read("igg_subclasses").copy()
 
 
-def antibody_names(scheme: str | None = None) -> pd.DataFrame:
+def name_endings(scheme: str | None = None) -> pd.DataFrame:
     """What the ending of an antibody's name says, under the old and the present naming scheme of the WHO.
 
     Raises ValueError that lists the schemes.
     """
-    return chosen("antibody_names", scheme=scheme)
+    return chosen("name_endings", scheme=scheme)
 
 
 def fc_receptors() -> list[str]:

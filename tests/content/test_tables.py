@@ -17,12 +17,12 @@ from immunolab.models.pharmacokinetics import PKParameters
 DATA = resources.files("immunolab") / "data"
 README = (DATA / "README.md").read_text(encoding="utf-8")
 UNIT = re.compile(
-    r"_(L|L_d|d|h|kg|kDa|nM|uM|mg|mg_d|mg_L|mg_per_kg|um2|uL|months|percent|per_uM_s)$"
+    r"_(L|L_d|d|h|kg|kDa|nM|uM|mg|mg_d|mg_L|g_L|mg_per_kg|mm|um2|uL|months|percent|MeV|Gy|per_M|per_uM_s)$"
     # ratios, variances, shape parameters and counts have no unit
     r"|^(emax|hill|omega2?_\w+|coefficient|hazard_ratio|ci_(low|high)|p_value|percent|\w+_n|n(_\w+)?|patients|molecules)$"
-    r"|^(successes|cases|copies_per_cell|batch|grade)$"
+    r"|^(successes|cases|copies_per_cell|batch|grade|(mean_)?dar|cooperativity)$"
     # these take the unit of the row: of the covariate, or of the column `unit`
-    r"|^(reference|value|low|high|least|most|spread|pmid|year)$"
+    r"|^(reference|value|amount|low|high|least|most|spread|pmid|year|first_us_approval|day)$"
 )
 # Words of the course, not findings of others
 OWN = ("glossary", "misconceptions")
@@ -35,6 +35,13 @@ DOCUMENTS = {
     "car_parts",
     "car_products",
     "car_release_criteria",
+    "conjugates",
+    "engager_steps",
+    "engagers",
+    "fc_choices",
+    "her2_groups",
+    "name_endings",
+    "radiotherapeutics",
     "regulatory_actions",
 }
 KINDS = {
@@ -142,6 +149,15 @@ def test_no_row_stands_twice():
         "car_release_criteria": ["test", "product"],
         "vein_to_vein": ["product", "setting", "region"],
         "astct_grades": ["syndrome", "grade", "sign"],
+        "antibody_trials": ["study", "arm", "outcome"],
+        "antigens": ["antigen", "cells"],
+        "conjugate_parameters": ["model", "set", "parameter"],
+        "conjugates": ["name"],
+        "dar_lots": ["lot", "dar"],
+        "engagers": ["name"],
+        "fc_affinities": ["receptor", "subclass"],
+        "nuclides": ["name"],
+        "targeting_parameters": ["model", "set", "parameter"],
     }.items():
         assert not tables.table(name).duplicated(keys).any(), name
 
@@ -183,7 +199,7 @@ def test_a_woman_clears_pembrolizumab_more_slowly():
 
 def test_rows_that_leave_a_part_out_are_not_offered():
     incomplete = set(tables.table("antibody_pk").query("not complete")["name"])
-    assert incomplete == {"rituximab", "daratumumab"}
+    assert incomplete == {"rituximab", "daratumumab", "teclistamab"}
     assert incomplete.isdisjoint(tables.antibodies())
 
 

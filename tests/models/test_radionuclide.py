@@ -13,6 +13,7 @@ from immunolab.models.radionuclide import (
     absorbed_dose_Gy,
     activity,
     administered_MBq,
+    beta_energies_MeV,
     cumulated_activity_MBq_h,
     decays_in_place,
     effective_half_life,
@@ -189,3 +190,12 @@ class TestRange:
 def test_bad_input_says_what_to_pass(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_energies_of_a_spectrum_have_its_mean_and_end_below_the_largest():
+    for nuclide in (Y90, LU177, I131):
+        energies = beta_energies_MeV(nuclide, 2000)
+        assert np.all(np.diff(energies) > 0) and energies[-1] < nuclide.max_energy_MeV
+        assert energies.mean() == pytest.approx(nuclide.energy_MeV, rel=1e-3)
+    with pytest.raises(ValueError, match="largest beta energy"):
+        beta_energies_MeV(Nuclide("Ra-223", 274, 5.8), 10)

@@ -1,0 +1,731 @@
+"""Time until death, or until another end point: curves, tests and models of trials.
+
+Some patients are still alive when a trial is read. Of them a time is known, but not the end: they are
+*censored*. All methods here use what a censored patient tells, that nothing had happened until then, and all
+assume that those censored are like those who stay under observation.
+
+Times have any unit, the same throughout; the course uses months. The statistics follow the conventions of R's
+package ``survival``: Efron's rule for ties, intervals on the scale of ln(−ln S), the median where the curve
+first reaches a half. They describe the data given; they know nothing of how patients were chosen.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.integrate import quad
+from scipy.optimize import brentq, least_squares
+from scipy.special import expit, ndtr, ndtri
+
+from immunolab.models._arrays import plain
+from immunolab.models._checks import (
+    flag,
+    not_negative,
+    one_number,
+    positive,
+    whole,
+    whole_numbers,
+    within,
+)
+
+
+class Estimate(NamedTuple):
+    """A value with its confidence interval. A time that was not reached is inf."""
+
+    value: float
+    low: float
+    high: float
+
+
+class LogRank(NamedTuple):
+    """A weighted log-rank test: ``z`` below 0 means fewer events with treatment than expected.
+
+    ``observed`` and ``expected`` events are those of the treatment arm, weighted.
+    """
+
+    z: float
+    p: float
+    observed: float
+    expected: float
+
+
+@dataclass(frozen=True)
+class Patients:
+    """One arm: ``time`` under observation and ``event``, 1 for died and 0 for censored; each of shape (n,).
+
+    Kept in the order of time, deaths first, because whoever is censored at a time was still at risk then.
+    Raises ValueError for negative times, other events than 0 and 1, or nobody.
+    """
+
+    time: np.ndarray
+    event: np.ndarray
+
+    def __post_init__(self):
+        time = not_negative("time", self.time, "the times under observation")
+        event = flag("event", self.event)
+        if np.ndim(time) != 1 or not len(time):
+            raise ValueError(f"time has the shape {np.shape(time)}: give one time for each patient")
+        if np.shape(event) != time.shape:
+            raise ValueError(f"event has the shape {np.shape(event)}: give as many as time, {len(time)}")
+        order = np.lexsort((-event, time))
+        object.__setattr__(self, "time", time[order])
+        object.__setattr__(self, "event", event[order].astype(bool))
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    @property
+    def events(self) -> int:
+        """How many had the event."""
+        return int(self.event.sum())
+
+    def until(self, time: float) -> "Patients":
+        """What would be known if everybody had been followed for at most ``time``."""
+        time = positive("time", one_number("time", time), "a time of reading")
+        return Patients(np.minimum(self.time, time), self.event & (self.time <= time))
+
+
+@dataclass(frozen=True)
+class KaplanMeier:
+    """A Kaplan–Meier curve: one row for each distinct time, all arrays of shape (times,).
+
+    ``at_risk`` counts who is under observation just before the time; ``events`` and ``censored`` what happens
+    at it; ``survival`` is the product of 1 − events/at_risk so far, ``low`` and ``high`` its interval.
+    """
+
+    time: np.ndarray
+    at_risk: np.ndarray
+    events: np.ndarray
+    censored: np.ndarray
+    survival: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    level: float
+
+    def at(self, time):
+        """Survival at a time or at an array of times; beyond the last one, the last height."""
+        return plain(self._height(self.survival, time))
+
+    def interval(self, time) -> Estimate:
+        """Survival at a time, with its interval."""
+        time = one_number("time", time)
+        return Estimate(*(float(self._height(y, time)) for y in (self.survival, self.low, self.high)))
+
+    def at_risk_at(self, time):
+        """How many are under observation just before a time, or an array of them."""
+        time = not_negative("time", time, "a time")
+        rows = np.searchsorted(self.time, time, side="left")
+        return plain(np.append(self.at_risk, 0)[rows].astype(float))
+
+    @property
+    def median(self) -> Estimate:
+        """The time by which half have had the event, with its interval; inf where not reached."""
+        return self.quantile(0.5)
+
+    def quantile(self, survival: float) -> Estimate:
+        """The time at which the curve first reaches ``survival`` or falls below; inf where it never does.
+
+        The interval is where the curve's interval reaches it (Brookmeyer and Crowley 1982,
+        doi:10.2307/2530286).
+        """
+        survival = within("survival", one_number("survival", survival), 0, 1, "a height of the curve")
+        return Estimate(*(self._first(y, survival) for y in (self.survival, self.low, self.high)))
+
+    @property
+    def longest(self) -> float:
+        """The last time of observation: no area under the curve is known beyond."""
+        return float(self.time[-1])
+
+    def rmst(self, until: float) -> Estimate:
+        """Restricted mean: time lived, on average, within the first ``until``; the area under the curve.
+
+        Its variance is Σ (area still to come)²·d/(n(n − d)) over the events. Raises ValueError beyond the last
+        time of observation, unless the curve has reached 0. Limit: the interval is a normal one.
+        """
+        mean, error = self._rmst(until)
+        half = _z(self.level) * error
+        return Estimate(mean, mean - half, mean + half)
+
+    def _rmst(self, until: float) -> tuple[float, float]:
+        until = positive("until", one_number("until", until), "the end of the area")
+        if until > self.longest * (1 + 1e-9) and self.survival[-1] > 0:
+            raise ValueError(f"until is {until}: give a time up to the last observation, {self.longest:g}")
+        inside = self.time < until
+        edges = np.concatenate([[0.0], self.time[inside], [until]])
+        areas = np.diff(edges) * np.concatenate([[1.0], self.survival[inside]])
+        to_come = areas[::-1].cumsum()[::-1]
+        d, n = self.events[inside], self.at_risk[inside]
+        # Where the last patient dies nothing is to come, and 0·∞ must stay 0.
+        spread = np.divide(d, n * (n - d), out=np.zeros_like(self.survival[inside]), where=n > d)
+        return float(to_come[0]), float(np.sqrt((to_come[1:] ** 2 * spread).sum()))
+
+    def _height(self, y: np.ndarray, time) -> np.ndarray:
+        time = not_negative("time", time, "a time")
+        return np.append(1.0, y)[np.searchsorted(self.time, time, side="right")]
+
+    def _first(self, y: np.ndarray, survival: float) -> float:
+        below = y <= survival + 1e-12
+        return float(self.time[below.argmax()]) if below.any() else math.inf
+
+
+def kaplan_meier(patients: Patients, level: float = 0.95) -> KaplanMeier:
+    """The Kaplan–Meier curve of an arm: S(t) = Π (1 − dᵢ/nᵢ) over the times tᵢ ≤ t.
+
+    Interval: Greenwood's variance Σ d/(n(n − d)) on the scale of ln(−ln S), at ``level``. Source: Kaplan and
+    Meier 1958, doi:10.1080/01621459.1958.10501452. Limit: few patients at risk, uncertain tail.
+    """
+    z = _z(level)
+    time, first, total = np.unique(patients.time, return_index=True, return_counts=True)
+    at_risk = len(patients) - first
+    events = np.add.reduceat(patients.event.astype(int), first)
+    survival = np.cumprod(1 - events / at_risk)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
+        power = np.exp(z * np.sqrt(greenwood) / np.log(survival))
+        low, high = survival ** (1 / power), survival**power
+    low[survival == 1], high[survival == 1] = 1, 1
+    gone = survival == 0  # the formula ends here; the upper end stays where it was
+    low[gone], high[gone] = 0, high[~gone][-1] if (~gone).any() else 1
+    return KaplanMeier(time, at_risk, events, total - events, survival, low, high, level)
+
+
+def hazard_ratio(
+    treatment: Patients, control: Patients, start: float = 0, end: float = math.inf, level: float = 0.95
+) -> Estimate:
+    """Hazard with treatment over hazard with control, by Cox's partial likelihood with Efron's rule for ties.
+
+    At each event time the next to die is one of the treatment arm with chance n₁θ/(n₁θ + n₀); θ is the ratio
+    under which what happened was most likely. Only events after ``start`` and up to ``end`` count. The ratio is
+    0 or inf, with no interval (0 to inf), where all events are in one arm, and nan without any. Source: Cox 1972,
+    doi:10.1111/j.2517-6161.1972.tb00899.x. Limit: one number; where the ratio changes, it is an average that
+    depends on how long the patients were followed.
+    """
+    start = not_negative("start", start, "the beginning of the window")
+    if not end > start:
+        raise ValueError(f"end is {end}: give a time after start, which is {start:g}")
+    times, n1, n0, d1, d0 = _both(treatment, control)
+    inside = (times > start) & (times <= end)
+    n1, n0, d1, d0 = (x[inside] for x in (n1, n0, d1, d0))
+    d = d1 + d0
+    if not d1.sum() or not d0.sum():
+        ratio = math.nan if not d.sum() else 0.0 if d0.sum() else math.inf
+        return Estimate(ratio, 0.0, math.inf)
+    # Efron: of d tied events the second sees 1/d of them gone, the third 2/d, and so on.
+    gone = (np.arange(d.sum()) - np.repeat(np.cumsum(d) - d, d)) / np.repeat(d, d)
+    left1 = np.repeat(n1, d) - gone * np.repeat(d1, d)
+    left0 = np.repeat(n0, d) - gone * np.repeat(d0, d)
+    log_ratio = 0.0
+    for _ in range(50):
+        weighted = math.exp(log_ratio) * left1
+        share = weighted / (weighted + left0)
+        information = (share * (1 - share)).sum()
+        step = float(np.clip((d1.sum() - share.sum()) / information, -1, 1))
+        log_ratio += step
+        if abs(step) < 1e-10 or abs(log_ratio) > 20:
+            break
+    if abs(log_ratio) > 20:  # one arm is gone before the other begins to die
+        return Estimate(math.inf if log_ratio > 0 else 0.0, 0.0, math.inf)
+    half = _z(level) / math.sqrt(information)
+    return Estimate(*(math.exp(log_ratio + shift) for shift in (0, -half, half)))
+
+
+def hazard_rate(patients: Patients, edges) -> np.ndarray:
+    """Events per time at risk in each window between two ``edges``, shape (edges − 1,).
+
+    ``edges`` rise from 0 or later. A window in which nobody was at risk is nan. A rate is not a share: it may
+    pass 1 where time is counted in years.
+    """
+    edges = not_negative("edges", edges, "rising times")
+    if np.ndim(edges) != 1 or len(edges) < 2 or (np.diff(edges) <= 0).any():
+        raise ValueError(f"edges is {edges}: give at least two times that rise")
+    lived = np.diff(np.minimum(patients.time[:, None], edges), axis=1).sum(axis=0)
+    dead_by = np.searchsorted(patients.time[patients.event], edges, side="right")
+    return np.divide(np.diff(dead_by), lived, out=np.full(len(lived), math.nan), where=lived > 0)
+
+
+def log_rank(treatment: Patients, control: Patients, rho: float = 0, gamma: float = 0) -> LogRank:
+    """Do the two arms die at different rates? z = Σ w(O − E) / √(Σ w²V), w = S(t−)^ρ·(1 − S(t−))^γ.
+
+    At each event time E = d·n₁/n is what treatment would see if the arms were alike, V its hypergeometric
+    variance, S the curve of both arms together. ``rho`` = ``gamma`` = 0 is the log-rank test; (1, 0) weighs early
+    events, (0, 1) late ones. Source: Fleming and Harrington 1981 and 1991. Limit: weights must be chosen
+    before the curves are seen. Raises ValueError for weights below 0, and where no event can be compared.
+    """
+    rho = not_negative("rho", rho, "the weight of early events")
+    gamma = not_negative("gamma", gamma, "the weight of late events")
+    _, n1, n0, d1, d0 = _both(treatment, control)
+    d, n = d1 + d0, n1 + n0
+    before = np.concatenate([[1.0], np.cumprod(1 - d / n)[:-1]])
+    weight = before**rho * (1 - before) ** gamma
+    expected = d * n1 / n
+    variance = (weight**2 * expected * (n0 / n) * (n - d) / np.maximum(n - 1, 1)).sum()
+    if not variance > 0:
+        raise ValueError("treatment and control have no event while both are at risk: nothing to compare")
+    z = float((weight * (d1 - expected)).sum() / math.sqrt(variance))
+    return LogRank(z, 2 * float(ndtr(-abs(z))), float((weight * d1).sum()), float((weight * expected).sum()))
+
+
+def rmst_difference(treatment: Patients, control: Patients, until: float, level: float = 0.95) -> Estimate:
+    """Time gained, on average, within the first ``until``: the area between the curves.
+
+    Raises ValueError beyond the last time of observation of either arm. Source: Royston and Parmar 2013,
+    doi:10.1186/1471-2288-13-152.
+    """
+    means, errors = zip(*(kaplan_meier(arm)._rmst(until) for arm in (treatment, control)), strict=True)
+    return _with_error(means[0] - means[1], math.hypot(*errors), level)
+
+
+def survival_difference(treatment: Patients, control: Patients, time: float, level: float = 0.95) -> Estimate:
+    """How many more, as a share, are alive at ``time``; with Greenwood's interval, a normal one.
+
+    Raises ValueError beyond the last time of observation of either arm.
+    """
+    time = positive("time", one_number("time", time), "a time")
+    heights, errors = zip(*(_greenwood(arm, time) for arm in (treatment, control)), strict=True)
+    return _with_error(heights[0] - heights[1], math.hypot(*errors), level)
+
+
+def crossings(treatment: Patients, control: Patients, after: float = 0) -> np.ndarray:
+    """The times later than ``after`` at which the curve that was below comes to lie above; rising, maybe none.
+
+    Early on, single deaths make curves change places: what matters is the last crossing. Read as far as both
+    arms are observed.
+    """
+    after = not_negative("after", after, "a time")
+    curves = [kaplan_meier(arm) for arm in (treatment, control)]
+    times = np.union1d(curves[0].time, curves[1].time)
+    times = times[times <= min(curve.longest for curve in curves)]
+    sign = np.sign(np.round(curves[0].at(times) - curves[1].at(times), 12))
+    times, sign = times[sign != 0], sign[sign != 0]
+    found = times[1:][sign[1:] != sign[:-1]]
+    return found[found > after]
+
+
+def number_needed_to_treat(alive_treatment, alive_control):
+    """How many must be treated for one more to be alive at that time: 1/(difference of the shares).
+
+    Negative where treatment does worse, inf where both are equal. Shares from 0 to 1, numbers or arrays.
+    """
+    treated = within("alive_treatment", alive_treatment, 0, 1, "the share alive with treatment")
+    control = within("alive_control", alive_control, 0, 1, "the share alive with control")
+    with np.errstate(divide="ignore"):
+        return plain(1 / np.abs(np.asarray(treated) - control) * np.where(treated < control, -1, 1))
+
+
+def exponential_survival(time, median: float):
+    """Survival if the hazard never changed: ½^(time/median). The curve that a lone median suggests."""
+    time = not_negative("time", time, "a time")
+    return plain(0.5 ** (np.asarray(time) / positive("median", median, "the median")))
+
+
+def events_needed(
+    hazard_ratio: float, power: float = 0.9, alpha: float = 0.05, treated: float = 0.5
+) -> float:
+    """Events a trial must see to find a hazard ratio: (z₁₋α/₂ + z_power)² / (r(1 − r)·ln² ratio).
+
+    ``alpha`` is two-sided; r = ``treated`` is the share randomised to treatment. Events, not patients. Source:
+    Schoenfeld 1981, doi:10.1093/biomet/68.1.316. Limit: proportional hazards, a log-rank test.
+    """
+    ratio = positive("hazard_ratio", hazard_ratio, "the hazard ratio to find")
+    if ratio == 1:
+        raise ValueError("hazard_ratio is 1: give a ratio other than 1; no trial can find what is not there")
+    power = within("power", power, 0.01, 0.9999, "the power")
+    alpha = within("alpha", alpha, 1e-9, 0.99, "the two-sided level of the test")
+    r = within("treated", treated, 0.01, 0.99, "the share randomised to treatment")
+    return float((ndtri(1 - alpha / 2) + ndtri(power)) ** 2 / (r * (1 - r) * math.log(ratio) ** 2))
+
+
+def from_counts(time, at_risk, events) -> Patients:
+    """Individual times from a table: ``at_risk`` just before each time, ``events`` so far, up to and with it.
+
+    Who leaves between two times without an event was censored. Events and censorings are spread evenly between
+    the times, so a time is right to within one step of the table; all still there at the last are censored then.
+    Shapes (times,); ``time`` rises from 0. Raises ValueError for counts that go the wrong way.
+    """
+    time, (at_risk,) = _coordinates(time, at_risk=at_risk)
+    at_risk = whole_numbers("at_risk", at_risk, 0, "patients at risk").astype(int)
+    events = whole_numbers("events", events, 0, "events so far")
+    if np.shape(events) != time.shape:
+        raise ValueError(f"events has the shape {np.shape(events)}: give one for each time, {len(time)}")
+    events = events.astype(int)
+    if (np.diff(at_risk) > 0).any() or (np.diff(events) < 0).any() or events[0]:
+        raise ValueError("at_risk must not rise, events must not fall and begin at 0")
+    if events[-1] > at_risk[0]:
+        raise ValueError(f"events is {events[-1]} in the end: give at most the patients, {at_risk[0]}")
+    # An event exactly at a time is among its events and still at risk, so a step may seem to lose too few:
+    # the censorings are counted from the beginning, and never fall.
+    censored = np.maximum.accumulate(np.maximum(at_risk[0] - at_risk - events, 0))
+    censored = np.minimum(censored, at_risk[0] - events[-1])
+    return _spread(time, np.diff(events), np.diff(censored), int(at_risk[0]))
+
+
+def rebuild(time, survival, risk_time, at_risk) -> Patients:
+    """Individual times from a printed curve and the numbers at risk below it.
+
+    Between two numbers at risk the losses to censoring are guessed, spread evenly; the curve says what share of
+    those at risk died in each step; the guess is moved until the next number at risk comes out. After the last
+    number the rate of censoring so far goes on. The idea is that of Guyot 2012, doi:10.1186/1471-2288-12-9.
+
+    ``time`` rises from 0 and ``survival`` falls from 1, shape (points,); ``risk_time`` is some of the times,
+    from 0 on, and ``at_risk`` the numbers there. Raises ValueError otherwise. Limit: what the figure hides, this
+    cannot find: with few numbers at risk the censorings, and with them the tail, are a guess.
+    """
+    time, (survival,) = _coordinates(time, survival=survival)
+    within("survival", survival, 0, 1, "the height of the curve")
+    if survival[0] != 1 or (np.diff(survival) > 0).any():
+        raise ValueError("survival must begin at 1 and not rise")
+    risk_time, (at_risk,) = _coordinates(risk_time, at_risk=at_risk)
+    at_risk = whole_numbers("at_risk", at_risk, 0, "patients at risk").astype(int)
+    if not np.isin(risk_time, time).all() or (np.diff(at_risk) > 0).any():
+        raise ValueError("risk_time must be some of the times of the curve, and at_risk must not rise")
+    steps, now, height = [], int(at_risk[0]), 1.0
+    stops = np.searchsorted(time, risk_time)
+    for start, stop, target in zip(stops[:-1], stops[1:], at_risk[1:], strict=True):
+        lost = 0
+        for _ in range(20):
+            walked = _walk(time[start : stop + 1], survival[start : stop + 1], now, height, lost)
+            if walked.left == target or (lost == 0 and walked.left < target):
+                break
+            lost = max(0, lost + walked.left - int(target))
+        steps.append(walked)
+        now, height = walked.left, walked.height
+    if stops[-1] < len(time) - 1:
+        lived = (at_risk[:-1] * np.diff(risk_time)).sum()
+        rate = sum(step.censored.sum() for step in steps) / lived if lived else 0
+        lost = round(now * -math.expm1(-rate * (time[-1] - risk_time[-1])))
+        steps.append(_walk(time[stops[-1] :], survival[stops[-1] :], now, height, lost))
+    deaths, censored = (
+        np.concatenate(found) for found in zip(*((s.deaths, s.censored) for s in steps), strict=True)
+    )
+    return _spread(time, deaths, censored, int(at_risk[0]))
+
+
+class _Walked(NamedTuple):
+    """One stretch between two numbers at risk: what happened in each step, who is left, and how high the curve."""
+
+    deaths: np.ndarray
+    censored: np.ndarray
+    left: int
+    height: float
+
+
+def _walk(time: np.ndarray, survival: np.ndarray, now: int, height: float, lost: int) -> _Walked:
+    """Follow the curve with ``lost`` censorings, spread evenly; half of a step's are at risk for its deaths."""
+    share = (time - time[0]) / (time[-1] - time[0])
+    censored = np.diff(np.round(lost * share)).astype(int)
+    deaths = np.zeros_like(censored)
+    for step, (gone, reached) in enumerate(zip(censored, survival[1:], strict=True)):
+        gone = censored[step] = min(gone, now)
+        # Against the height rebuilt so far, not the printed one, so that rounding does not add up.
+        at_risk = now - gone / 2
+        died = min(max(0, round(at_risk * (1 - reached / height))), now - gone) if height and at_risk else 0
+        deaths[step] = died
+        height *= 1 - died / at_risk if at_risk else 1
+        now -= int(died + gone)
+    return _Walked(deaths, censored, now, height)
+
+
+@dataclass(frozen=True)
+class MixtureCure:
+    """A mixture of patients who never have the event and of those who do: S = B·(π + (1 − π)·exp(−(t/λ)^k)).
+
+    ``cured`` is π; ``scale`` λ and ``shape`` k belong to the Weibull distribution of the others (k = 1: constant
+    hazard); ``background`` is the hazard that all share, B = exp(−background·t). "Cured" is a word of the model:
+    on the flat part of the curve, not proven free of disease. Raises ValueError for other numbers. Source:
+    Boag 1949; Farewell 1982, doi:10.2307/2529885.
+    """
+
+    cured: float
+    scale: float
+    shape: float = 1.0
+    background: float = 0.0
+
+    def __post_init__(self):
+        for name, value in (
+            ("cured", within("cured", self.cured, 0, 1, "the share that never has the event")),
+            ("scale", positive("scale", self.scale, "the scale of the others' times")),
+            ("shape", positive("shape", self.shape, "the shape of the others' times")),
+            ("background", not_negative("background", self.background, "the hazard that all share")),
+        ):
+            object.__setattr__(self, name, one_number(name, value))
+
+    def survival(self, time):
+        """The share without the event at a time, or an array of them."""
+        time = np.asarray(not_negative("time", time, "a time"))
+        return plain(np.exp(-self.background * time) * (self.cured + (1 - self.cured) * self._waiting(time)))
+
+    def hazard(self, time):
+        """Events per time among those still without one; falls to ``background`` as only the cured are left.
+
+        At 0 it is inf for a shape below 1.
+        """
+        time = np.asarray(not_negative("time", time, "a time"))
+        waiting = (1 - self.cured) * self._waiting(time)
+        with np.errstate(divide="ignore"):
+            own = self.shape / self.scale * (time / self.scale) ** (self.shape - 1)
+        with np.errstate(invalid="ignore"):
+            share = np.where(waiting > 0, waiting / (self.cured + waiting), 1.0 * (self.cured == 0))
+            return plain(self.background + np.where(share > 0, own * share, 0.0))
+
+    @property
+    def median(self) -> float:
+        """The time by which half have had the event; inf if it is never half."""
+        return self.quantile(0.5)
+
+    def quantile(self, survival: float) -> float:
+        """The time at which the curve falls to ``survival``; inf where it never does."""
+        survival = within("survival", one_number("survival", survival), 0, 1, "a height of the curve")
+        if survival == 1:
+            return 0.0
+        if not self.background:
+            left = (survival - self.cured) / (1 - self.cured) if self.cured < 1 else 0
+            return self.scale * (-math.log(left)) ** (1 / self.shape) if left > 0 else math.inf
+        if not survival:
+            return math.inf
+        latest = -math.log(survival) / self.background
+        return float(brentq(lambda t: self.survival(t) - survival, 0, latest * (1 + 1e-9)))
+
+    def rmst(self, until: float) -> float:
+        """Restricted mean: the area under the curve up to ``until``."""
+        until = positive("until", one_number("until", until), "the end of the area")
+        return float(quad(self.survival, 0, until, limit=200)[0])
+
+    def sample(self, n: int, follow_up: tuple[float, float], seed: int = 1) -> Patients:
+        """n simulated patients, each observed for a time between the two ends of ``follow_up``, then censored.
+
+        A trial recruits over months and is read on one day, so follow-up differs. The same seed draws the same.
+        """
+        n = whole("n", n, 1, 1_000_000, "the number of patients")
+        if np.shape(follow_up) != (2,) or not 0 < follow_up[0] <= follow_up[1] < math.inf:
+            raise ValueError(
+                f"follow_up is {follow_up}: give the shortest and the longest time of observation"
+            )
+        rng = np.random.default_rng(whole("seed", seed, 0, 2**32, "the seed"))
+        time = self.scale * rng.exponential(size=n) ** (1 / self.shape)
+        time[rng.random(n) < self.cured] = math.inf
+        if self.background:
+            time = np.minimum(time, rng.exponential(1 / self.background, n))
+        observed = rng.uniform(*follow_up, n)
+        return Patients(np.minimum(time, observed), time <= observed)
+
+    def _waiting(self, time: np.ndarray) -> np.ndarray:
+        return np.exp(-((time / self.scale) ** self.shape))
+
+
+@dataclass(frozen=True)
+class CureFit:
+    """A fitted mixture-cure model, and how firmly its cured share stands.
+
+    ``shares`` is a grid of cured shares and ``profile`` the best log-likelihood with each of them. The interval
+    ``low`` to ``high`` holds the shares that the data do not contradict: those within half the quantile of χ²
+    from the best. Is it wide, then share and scale trade off, and the data do not *identify* the share.
+    """
+
+    model: MixtureCure
+    log_likelihood: float
+    shares: np.ndarray
+    profile: np.ndarray
+    low: float
+    high: float
+
+    @property
+    def plateau(self) -> bool:
+        """Do the data contradict that nobody is cured?"""
+        return self.low > 0
+
+
+def fit_mixture_cure(patients: Patients, level: float = 0.95, points: int = 50) -> CureFit:
+    """The mixture-cure model of greatest likelihood, Σ e·ln[(1 − π)f] + (1 − e)·ln S, and the profile of π.
+
+    ``points`` is the number of cured shares tried, from 0 to 0.98. Raises ValueError with fewer than three
+    events. Limits: no background mortality; a Weibull for the others; what happens after the last observation
+    is an extrapolation. With a short follow-up many shares fit equally well: look at the interval.
+    """
+    if patients.events < 3:
+        raise ValueError(f"patients has {patients.events} events: give an arm with at least three")
+    shares = np.linspace(0, 0.98, whole("points", points, 10, 1000, "the number of shares"))
+    reach = ndtri((1 + within("level", level, 0.01, 0.9999, "the confidence level")) / 2) ** 2 / 2
+    time = np.maximum(patients.time, 1e-9 * patients.time[-1])  # a death on the first day has no logarithm
+    likelihood = _CureLikelihood(np.log(time), patients.event)
+    profile, log_scale, log_shape = likelihood.maximise(shares)
+    best = int(profile.argmax())
+    # Between two shares of the grid the profile is close to a parabola.
+    around = shares[max(0, best - 1) : best + 2]
+    if 0 < best < len(shares) - 1:
+        fine = np.linspace(around[0], around[-1], 21)
+        heights, log_scale, log_shape = likelihood.maximise(fine, log_scale[best], log_shape[best])
+        at, top, share = int(heights.argmax()), float(heights.max()), float(fine[heights.argmax()])
+    else:
+        at, top, share = best, float(profile[best]), float(shares[best])
+    model = MixtureCure(share, math.exp(log_scale[at]), math.exp(log_shape[at]))
+    low, high = _within_reach(shares, profile, top - reach)
+    return CureFit(model, top, shares, profile, min(low, share), max(high, share))
+
+
+class _CureLikelihood:
+    """Log-likelihood of many models at once: arrays (models,) of share, ln scale and ln shape.
+
+    With z = k·(ln t − ln λ) and u = e^z a death adds ln(1 − π) + ln k + z − u − ln t, a censored patient
+    ln(π + (1 − π)e^(−u)). q = (1 − π)e^(−u)/S is the chance that the censored patient is not cured.
+    """
+
+    def __init__(self, log_time: np.ndarray, event: np.ndarray):
+        self.died, self.alive = log_time[event], log_time[~event]
+
+    def maximise(self, shares: np.ndarray, log_scale: float | None = None, log_shape: float = 0.0):
+        """The best log-likelihood with each share, and the ln scale and ln shape that give it; Newton, damped."""
+        if log_scale is None:
+            log_scale = np.log(
+                np.exp(self.died).mean() * (1 + len(self.alive) / len(self.died) * (1 - shares))
+            )
+        at = np.array([np.broadcast_to(log_scale, shares.shape), np.full(shares.shape, log_shape)])
+        value, slope, curve = self._evaluate(shares, *at)
+        damping = np.full(shares.shape, 1e-3)
+        for _ in range(80):
+            (aa, ab, bb), extra = -curve, damping * len(self.died)
+            aa, bb = aa + extra, bb + extra
+            determinant = aa * bb - ab**2
+            safe = np.where(np.abs(determinant) > 1e-12, determinant, 1e-12)
+            step = np.array([bb * slope[0] - ab * slope[1], aa * slope[1] - ab * slope[0]]) / safe
+            step = np.clip(step, -0.7, 0.7)
+            tried = self._evaluate(shares, *(at + step))
+            better = tried[0] >= value
+            at = np.where(better, at + step, at)
+            promised = np.abs(slope * step).sum(axis=0)  # by the slope: next to nothing at the top
+            value, slope, curve = (
+                np.where(better, new, old) for new, old in zip(tried, (value, slope, curve), strict=True)
+            )
+            damping = np.clip(np.where(better, damping / 10, damping * 10), 1e-9, 1e9)
+            if (promised < 1e-6).all():
+                break
+        return value, *at
+
+    def _evaluate(self, share, log_scale, log_shape):
+        """The log-likelihood, its slopes by ln scale and ln shape, and their three second derivatives."""
+        shape, log_scale, share = np.exp(log_shape)[:, None], log_scale[:, None], share[:, None]
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = shape * (self.died - log_scale)
+            u = np.exp(np.minimum(z, 50))
+            value = (np.log1p(-share) + log_shape[:, None] + z - u - self.died).sum(axis=1)
+            by_z, by_zz = [1 - u], [-u]
+            zs = [z]
+            z = shape * (self.alive - log_scale)
+            u = np.exp(np.minimum(z, 50))
+            waiting = (1 - share) * np.exp(-u)
+            alive = share + waiting
+            value = value + np.log(np.maximum(alive, 1e-300)).sum(axis=1)
+            q = waiting / np.maximum(alive, 1e-300)
+            by_z.append(-q * u)
+            by_zz.append(-q * u + u**2 * q * (1 - q))
+            zs.append(z)
+        z, by_z, by_zz = (np.concatenate(parts, axis=1) for parts in (zs, by_z, by_zz))
+        k = shape[:, 0]
+        first, with_z = by_z.sum(axis=1), (by_z * z).sum(axis=1)
+        slope = np.array([-k * first, with_z + len(self.died)])
+        curve = np.array(
+            [
+                k**2 * by_zz.sum(axis=1),
+                -k * (first + (by_zz * z).sum(axis=1)),
+                with_z + (by_zz * z**2).sum(axis=1),
+            ]
+        )
+        return value, slope, curve
+
+
+def cure_through(time, survival) -> MixtureCure:
+    """The mixture-cure curve through published points, three or more: exactly through three, closest to more.
+
+    ``time`` rises from above 0 and ``survival`` falls, between 0 and 1, shape (points,). Raises ValueError
+    otherwise. Limit: points carry no numbers of patients; this reads a curve and estimates nothing.
+    """
+    time, survival = positive("time", time, "a time"), within("survival", survival, 0, 1, "a height")
+    if np.ndim(time) != 1 or len(time) < 3 or np.shape(survival) != time.shape:
+        raise ValueError(
+            f"time has the shape {np.shape(time)}: give three points or more, with their survival"
+        )
+    if (np.diff(time) <= 0).any() or (np.diff(survival) >= 0).any() or survival[0] >= 1 or survival[-1] <= 0:
+        raise ValueError("time must rise, and survival must fall from below 1 to above 0")
+
+    def curve(x):
+        return expit(x[0]) + expit(-x[0]) * np.exp(-((time / np.exp(x[1])) ** np.exp(x[2])))
+
+    share = 0.9 * survival[-1]
+    start = [math.log(share / (1 - share)), math.log(time[0]), 0.0]
+    found = least_squares(
+        lambda x: curve(x) - survival, start, x_scale=[1, 1, 0.3], xtol=1e-12, ftol=1e-12, gtol=1e-12
+    )
+    return MixtureCure(float(expit(found.x[0])), math.exp(found.x[1]), math.exp(found.x[2]))
+
+
+def _z(level: float) -> float:
+    return float(ndtri((1 + within("level", level, 0.01, 0.9999, "the confidence level")) / 2))
+
+
+def _with_error(value: float, error: float, level: float) -> Estimate:
+    half = _z(level) * error
+    return Estimate(value, value - half, value + half)
+
+
+def _both(treatment: Patients, control: Patients):
+    """Event times of both arms together; at risk and events in each arm there."""
+    times = np.unique(np.concatenate([treatment.time[treatment.event], control.time[control.event]]))
+    arms = (treatment, control)
+    at_risk = [len(arm) - np.searchsorted(arm.time, times, side="left") for arm in arms]
+    events = [
+        np.searchsorted(died, times, side="right") - np.searchsorted(died, times, side="left")
+        for died in (arm.time[arm.event] for arm in arms)
+    ]
+    return times, *at_risk, *events
+
+
+def _greenwood(patients: Patients, time: float) -> tuple[float, float]:
+    """Survival at a time, and its standard error."""
+    curve = kaplan_meier(patients)
+    if time > curve.longest and curve.survival[-1] > 0:
+        raise ValueError(f"time is {time}: give a time up to the last observation, {curve.longest:g}")
+    past = curve.time <= time
+    d, n = curve.events[past], curve.at_risk[past]
+    height = curve.at(time)
+    variance = (d / (n * (n - d))).sum() if height else 0.0
+    return height, height * math.sqrt(variance)
+
+
+def _coordinates(time, **values):
+    """Times that rise from 0, and arrays of the same shape."""
+    time = not_negative("time", time, "times that rise from 0")
+    if np.ndim(time) != 1 or len(time) < 2 or time[0] or (np.diff(time) <= 0).any():
+        raise ValueError(f"time is {time}: give at least two times that rise from 0")
+    checked = []
+    for name, value in values.items():
+        value = not_negative(name, value, "one number for each time")
+        if np.shape(value) != time.shape:
+            raise ValueError(f"{name} has the shape {np.shape(value)}: give one for each time, {len(time)}")
+        checked.append(value)
+    return time, checked
+
+
+def _spread(time: np.ndarray, deaths: np.ndarray, censored: np.ndarray, n: int) -> Patients:
+    """Deaths and censorings of each step at even distances inside it; whoever is left, at the last time."""
+
+    def inside(counts: np.ndarray) -> np.ndarray:
+        place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + 0.5
+        return np.repeat(time[:-1], counts) + place * np.repeat(np.diff(time) / np.maximum(counts, 1), counts)
+
+    died, gone = inside(deaths), inside(censored)
+    left = np.full(n - len(died) - len(gone), time[-1])
+    return Patients(np.concatenate([died, gone, left]), np.repeat([1, 0], [len(died), len(gone) + len(left)]))
+
+
+def _within_reach(shares: np.ndarray, profile: np.ndarray, height: float) -> tuple[float, float]:
+    """Where the profile passes ``height`` on its way down to either side, between the shares of the grid."""
+    inside = np.flatnonzero(profile >= height)
+    if not len(inside):
+        return math.inf, -math.inf
+    low, high = inside[0], inside[-1]
+    start, end = float(shares[low]), float(shares[high])
+    if low > 0:
+        start = float(np.interp(height, profile[low - 1 : low + 1], shares[low - 1 : low + 1]))
+    if high < len(shares) - 1:
+        end = float(np.interp(-height, -profile[high : high + 2], shares[high : high + 2]))
+    return start, end
