@@ -50,12 +50,16 @@ class Lesson:
     def warm_up(self) -> Asked:
         """The lesson's prequestions, and two questions from the lessons before it that are built."""
         pre = [question.id for question in self.bank.for_use("pre")]
-        earlier = [bank for bank in quiz.banks() if bank.lesson < self.entry.stem]
-        spaced = [question.id for bank in reversed(earlier) for question in bank.for_use("spaced")][:2]
+        spaced = self._spaced()
         words = "These are not scored. A guess now makes the answer stick later."
         if spaced:
-            words += " The last two come from an earlier lesson."
+            words += " The last two come from earlier lessons."
         return Asked((asked(question_id) for question_id in [*pre, *spaced]), words)
+
+    def _spaced(self) -> list[str]:
+        """One question of the lesson before, and one of the third before or, early in the course, the oldest."""
+        before = [bank.for_use("spaced") for bank in quiz.built() if bank.lesson < self.entry.stem][-3:]
+        return [before[-1][0].id, before[0][-1].id] if before else []
 
     def exit(self) -> Asked:
         """The exit questions, asked with confidence."""

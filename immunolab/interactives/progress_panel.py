@@ -56,7 +56,7 @@ class ProgressPanel:
     @property
     def objectives(self) -> list[progress.ObjectiveState]:
         """The state of every objective of the lesson, or of the course."""
-        banks = [bank for bank in quiz.banks() if self.entry is None or bank.lesson == self.entry.stem]
+        banks = [bank for bank in quiz.built() if self.entry is None or bank.lesson == self.entry.stem]
         return list(self.record.objectives(banks))
 
     @property

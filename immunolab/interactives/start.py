@@ -95,7 +95,7 @@ class MovingPicture:
 def lessons() -> Markdown:
     """The lessons, with minutes and what has been met; lessons that are not built yet are shown as planned."""
     record = progress.current()
-    banks = {bank.lesson: bank for bank in quiz.banks()}
+    banks = {bank.lesson: bank for bank in quiz.built()}
     rows = ["| Lesson | Minutes | Idea | Met |", "|---|---|---|---|"]
     for entry in course.LESSONS:
         if entry.status == "planned":

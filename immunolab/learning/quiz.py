@@ -105,6 +105,12 @@ def banks() -> tuple[Bank, ...]:
     return tuple(load(path) for path in paths if path.is_file())
 
 
+def built() -> tuple[Bank, ...]:
+    """The banks of the lessons that are ready, in order: those a learner can meet."""
+    ready = {lesson.stem for lesson in course.ready()}
+    return tuple(bank for bank in banks() if bank.lesson in ready)
+
+
 def question(question_id: str) -> Question:
     """The question with this id, such as ``02.Q3``, from the bank of its lesson."""
     return load(_lesson_of(question_id, "question")).question(question_id)
