@@ -1,19 +1,20 @@
 """Kinetic proofreading: how a T-cell receptor tells a bond that lasts from one that does not.
 
-A peptide on MHC (a ligand) binds a T-cell receptor and climbs a ladder of N steps, each at the rate kp. Whenever the bond
-breaks, at the rate koff, it falls back to the ground. Only the top of the ladder signals. With α = kp/(kp + koff)
+A peptide on MHC (a ligand) binds a T-cell receptor and climbs a ladder of N steps, each at the rate kp.
+Whenever the bond breaks, at the rate koff, it falls back to the ground. Only the top of the ladder signals.
+With α = kp/(kp + koff)
 
     share of bonds that reach the top = share of bound pairs that stand there = α^N
     discrimination of two ligands     = ((kp + koff,self)/(kp + koff,agonist))^N
 
-N is any number from 0 (bound is enough) to infinity (a fixed delay τ = N/kp, and α^N = exp(−koff·τ)); a fit may
-give 2.67. In *limited signalling* a receptor at the top tires at the rate φ while its ligand stays; then
+N is any number from 0 (bound is enough) to infinity (a fixed delay τ = N/kp, and α^N = exp(−koff·τ)); a fit
+may give 2.67. In *limited signalling* a receptor at the top tires at the rate φ while its ligand stays; then
 koff/(koff + φ) of those at the top signal, and a bond can also last too long.
 
 Source: McKeithan 1995, doi:10.1073/pnas.92.11.5042; limited signalling: Lever et al. 2014, PMID 25145757.
 Units: seconds, and molecules in one contact of two cells. Limits: mean numbers in a well-mixed contact at
 equilibrium; a ligand that lets go is not caught again, receptors do not cluster or wear out, and nothing
-feeds back. From how strongly cells respond only N and τ can be found, and those not well.
+feeds back. A fit to the responses of cells gives N and τ, and says nothing of what the steps are.
 """
 
 import math
@@ -64,12 +65,12 @@ class Ladder:
 
     @property
     def kp_per_s(self) -> float:
-        """The rate of one step in 1/s; infinite where there is none, or where infinitely many make the delay."""
+        """The rate of one step in 1/s; infinite where there is no step, or infinitely many."""
         return self.steps / self.delay_s if 0 < self.steps < math.inf else math.inf
 
     def completing(self, koff_per_s) -> Numbers:
         """Share of bonds that reach the top, α^N; ``koff_per_s`` in 1/s, above 0, a number or an array."""
-        return plain(np.exp(self._log_completing(_koff(koff_per_s))))
+        return plain(np.exp(self.log_completing(koff_per_s)))
 
     def rungs(self, koff_per_s) -> np.ndarray:
         """Share of bonds that reach each rung, from the ground (1) to the top; shape (N + 1, ...), N whole."""
@@ -81,14 +82,12 @@ class Ladder:
     def signal_per_bond(self, koff_per_s) -> Numbers:
         """Share of bound pairs that signal: α^N, times koff/(koff + φ) where the top tires."""
         koff = _koff(koff_per_s)
-        return plain(self.completing(koff) * koff / (koff + self.phi_per_s))
+        return plain(self.completing(koff) * (koff / (koff + self.phi_per_s)))
 
     def discrimination(self, koff_self_per_s, koff_agonist_per_s) -> Numbers:
         """How many times more often a bond of the agonist reaches the top than one of the self peptide."""
-        own = self._log_completing(_koff(koff_self_per_s, "koff_self_per_s"))
-        return plain(
-            np.exp(self._log_completing(_koff(koff_agonist_per_s, "koff_agonist_per_s")) - own)
-        )
+        own = self.log_completing(_koff(koff_self_per_s, "koff_self_per_s"))
+        return plain(np.exp(self.log_completing(_koff(koff_agonist_per_s, "koff_agonist_per_s")) - own))
 
     def exponent(self, koff_per_s) -> Numbers:
         """By what power of the off-rate the signal of a bond falls there: −d ln(signal)/d ln(koff).
@@ -101,15 +100,15 @@ class Ladder:
         return plain(climb - self.phi_per_s / (koff + self.phi_per_s))
 
     def climb_s(self, koff_per_s) -> Numbers:
-        """Mean time in s to the top of those bonds that get there, N/(kp + koff): the fast ones of all climbers."""
+        """Mean time in s to the top of those bonds that get there, N/(kp + koff): they are the fast climbers."""
         return plain(self.delay_s / (1 + _koff(koff_per_s) / self.kp_per_s))
 
     @property
     def best_koff_per_s(self) -> float:
         """The off-rate at which a bound pair signals most.
 
-        The root of the derivative; 0 where the top does not tire (the longer, the better), and infinite where there
-        is no step to climb but a top that tires.
+        The root of the derivative; 0 where the top does not tire (the longer, the better), and infinite where
+        there is no step to climb but a top that tires.
         """
         if not self.phi_per_s:
             return 0.0
@@ -119,19 +118,23 @@ class Ladder:
         tired = self.phi_per_s * (1 - 1 / self.steps)
         return 2 * rise / (tired + math.sqrt(tired**2 + 4 * rise))
 
-    def _log_completing(self, koff):
+    def log_completing(self, koff_per_s) -> Numbers:
+        """ln α^N, also where α^N is too small for a number."""
+        koff = _koff(koff_per_s)
         if self.steps == math.inf:
-            return -koff * self.delay_s
-        return -self.steps * np.log1p(koff / self.kp_per_s)
+            return plain(-koff * self.delay_s)
+        return plain(-self.steps * np.log1p(koff / self.kp_per_s))
 
 
 def steps_needed(ratio, koff_self_per_s, koff_agonist_per_s, kp_per_s) -> int:
-    """The smallest whole number of steps that tells two ligands apart by a factor of ``ratio`` (1 or more).
+    """The smallest whole number of steps that tells two ligands apart by a factor of ``ratio`` (up to 1: none).
 
     ln(ratio)/ln((kp + koff,self)/(kp + koff,agonist)), rounded up. Rates in 1/s; the self peptide must let go
     faster than the agonist. Numbers; bad input raises ValueError.
     """
-    ratio = positive("ratio", one_number("ratio", ratio), "how many times more often the agonist gets through")
+    ratio = positive(
+        "ratio", one_number("ratio", ratio), "how many times more often the agonist gets through"
+    )
     own = _koff(one_number("koff_self_per_s", koff_self_per_s), "koff_self_per_s")
     agonist = _koff(one_number("koff_agonist_per_s", koff_agonist_per_s), "koff_agonist_per_s")
     kp = positive("kp_per_s", one_number("kp_per_s", kp_per_s), _KP)
@@ -170,14 +173,16 @@ class Contact:
     kon_per_s: float
 
     def __post_init__(self):
-        positive("receptors", one_number("receptors", self.receptors), "the number of receptors in the contact")
+        positive(
+            "receptors", one_number("receptors", self.receptors), "the number of receptors in the contact"
+        )
         positive("kon_per_s", one_number("kon_per_s", self.kon_per_s), "the on-rate in 1/(molecule s)")
 
     def engage(self, *kinds: tuple) -> "Engagement":
         """All kinds of ligand at once, as pairs (ligands, koff_per_s); they share the receptors.
 
-        Numbers, or arrays that broadcast: ``engage((10, koffs), (1e5, 1.0))`` sweeps the off-rate of 10 agonists
-        among 100,000 self peptides. Results have the shape (kinds, ...).
+        Numbers, or arrays that broadcast: ``engage((10, koffs), (1e5, 1.0))`` sweeps the off-rate of 10
+        agonists among 100,000 self peptides. Results have the shape (kinds, ...).
         """
         if not kinds:
             raise ValueError("kinds is empty: give at least one pair (ligands, koff_per_s)")
@@ -223,17 +228,21 @@ class Engagement:
 
     @cached_property
     def completions_per_s(self) -> np.ndarray:
-        """Bonds per second that reach the top: as many as are made, koff·bound, times α^N."""
+        """Bonds per second that reach the top: as many as are made, koff·bound, times α^N.
+
+        A bond that is too short does not get there, one that is too long keeps its ligand from the next receptor
+        (serial engagement): here, too, there is a best dwell time.
+        """
         return self.koff_per_s * self.bound * self.contact.ladder.completing(self.koff_per_s)
 
     @property
     def first_signal_s(self) -> np.ndarray:
         """Mean time in s until one free ligand of a kind has had a bond that reached the top; exact.
 
-        1/α^N attempts on average, each a wait of 1/(kon·free receptors) and a bond of (1 − α^N)/koff, which ends
-        at the top or before. Short bonds have many attempts, long ones few: the time has a minimum.
+        1/α^N attempts on average, each a wait of 1/(kon·free receptors) and a bond of (1 − α^N)/koff, which
+        ends at the top or before. The longer the bonds, the sooner it comes, but never before 1/(kon·free) + τ.
         """
-        log_top = self.contact.ladder._log_completing(self.koff_per_s)
+        log_top = self.contact.ladder.log_completing(self.koff_per_s)
         wait = 1 / (self.contact.kon_per_s * np.asarray(self.free_receptors))
         return (wait - np.expm1(log_top) / self.koff_per_s) * np.exp(-log_top)
 
@@ -241,11 +250,14 @@ class Engagement:
         """Probability that at least one ligand of a kind has reached the top once within ``time_s``.
 
         ``time_s`` in s, above 0, a number or an array of shape (times,); the result has the shape
-        (kinds, ..., times). All ligands are free at the start and the free receptors stay at their equilibrium.
-        The Laplace transform of the time of one ligand is known in closed form and is inverted by Talbot's
-        method (Abate & Valkó 2004, doi:10.1002/nme.995), to 1e-5. For up to 50 steps.
+        (kinds, ..., times). All ligands are free at the start and the free receptors stay at their
+        equilibrium. The Laplace transform of the time of one ligand is known in closed form and is inverted
+        by Talbot's method (Abate & Valkó 2004, doi:10.1002/nme.995), to 1e-5. For up to 50 steps.
         """
-        ladder, times = self.contact.ladder, positive("time_s", time_s, "the time in s since the cells touched")
+        ladder, times = (
+            self.contact.ladder,
+            positive("time_s", time_s, "the time in s since the cells touched"),
+        )
         if ladder.steps > 50:
             raise ValueError(f"steps is {ladder.steps}: give at most 50 for the time of the first signal")
         koff = self.koff_per_s[..., None]

@@ -1,20 +1,22 @@
 """A tumour and the effector cells that find it: eliminated, held in check, or escaped.
 
-Kuznetsov et al. 1994 (doi:10.1007/BF02460644): effector cells E come in at the rate s, are recruited by the tumour T and
-used up by it, and kill it.
+Kuznetsov et al. 1994 (doi:10.1007/BF02460644): effector cells E come in at the rate s, are recruited by the
+tumour T and used up by it, and kill it.
 
     dE/dt = s + p·E·T/(g + T) − m·E·T − d·E
     dT/dt = a·T·(1 − b·T) − n·E·T
 
-Two numbers describe everything at a time, so the model can be drawn whole: the *phase plane*, with E across and
-T up. No trajectory runs in a circle for ever (Dulac's criterion with 1/(E·T)), so each ends in a steady state.
+Two numbers describe everything at a time, so the model can be drawn whole: the *phase plane*, with E across
+and T up. No trajectory runs in a circle for ever (Dulac's criterion with 1/(E·T)), so each ends in a steady
+state.
 
-Units: days and cells. The tumour is followed as a logarithm. In these equations no tumour ever reaches zero, it only
-becomes a fraction of a cell and grows back from there; that below one cell it is gone is our rule, not theirs.
+Units: days and cells. The tumour is followed as a logarithm. In these equations no tumour ever reaches zero,
+it only becomes a fraction of a cell and grows back from there; that below one cell it is gone is our rule,
+not theirs.
 
-Limits: fitted to one lymphoma (BCL1) in the spleen of mice; well mixed, with a constant tumour: no suppressor cells, no
-loss of antigen, no space. What the model calls escape is a tumour near the most that the spleen carries. It says
-how such a balance can tip, and nothing about a patient's time or cell numbers.
+Limits: fitted to one lymphoma (BCL1) in the spleen of mice; well mixed; a tumour that does not change, without
+suppressor cells, loss of antigen or space. What the model calls escape is a tumour near the most that the
+spleen carries. It says how such a balance can tip, and nothing about a patient's time or cell numbers.
 """
 
 import math
@@ -58,10 +60,11 @@ class Scaled:
 class KuznetsovParameters:
     """One tumour and its host, in cells and days; the symbols are those of the equations.
 
-    ``s_cells_d``: effector cells that arrive each day; ``p_per_d``: recruitment by a large tumour, ``g_cells``:
-    the tumour at half of it; ``m_per_cell_d``: effector cells lost to tumour cells; ``d_per_d``: their death;
-    ``a_per_d``: growth of a small tumour; ``b_per_cell``: 1/b cells are the most that there is room for;
-    ``n_per_cell_d``: killing by one effector cell. s, p and m may be 0. Bad input raises ValueError.
+    ``s_cells_d``: effector cells that arrive each day; ``p_per_d``: recruitment by a large tumour,
+    ``g_cells``: the tumour at half of it; ``m_per_cell_d``: effector cells lost to tumour cells; ``d_per_d``:
+    their death; ``a_per_d``: growth of a small tumour; ``b_per_cell``: 1/b cells are the most that there is
+    room for; ``n_per_cell_d``: killing by one effector cell. s, p and m may be 0. Bad input raises
+    ValueError.
     """
 
     s_cells_d: float
@@ -131,19 +134,31 @@ def flow(parameters: KuznetsovParameters, effector_cells, tumour_cells) -> tuple
     p = parameters
     effector = not_negative("effector_cells", effector_cells, "effector cells")
     tumour = not_negative("tumour_cells", tumour_cells, "tumour cells")
-    recruited = p.p_per_d * tumour / (p.g_cells + tumour)
+    change, growth = _rates(p, effector, tumour)
+    return change, growth * tumour
+
+
+def _rates(p: KuznetsovParameters, effector, tumour):
+    """dE/dt and d ln T/dt, the two equations; unchecked, for the solvers."""
+    recruited = p.p_per_d * tumour / (p.g_cells + tumour) - p.m_per_cell_d * tumour
     return (
-        p.s_cells_d + (recruited - p.m_per_cell_d * tumour - p.d_per_d) * effector,
-        (p.a_per_d * (1 - p.b_per_cell * tumour) - p.n_per_cell_d * effector) * tumour,
+        p.s_cells_d + (recruited - p.d_per_d) * effector,
+        p.a_per_d * (1 - p.b_per_cell * tumour) - p.n_per_cell_d * effector,
     )
+
+
+def _tumour(log_tumour: float) -> float:
+    """exp, where a trial step of the solver may lie far beyond any tumour."""
+    return math.exp(min(log_tumour, 600.0))
 
 
 @dataclass(frozen=True)
 class Nullclines:
     """Where one of the two stands still: E for each T of ``tumour_cells``; steady states are where they cross.
 
-    On ``effector_still`` effector cells neither rise nor fall (NaN where they always rise), on ``tumour_still``
-    the tumour does not (NaN above the most there is room for). A tumour of 0 stands still everywhere.
+    On ``effector_still`` effector cells neither rise nor fall (NaN where they always rise), on
+    ``tumour_still`` the tumour does not (NaN above the most there is room for). A tumour of 0 stands still
+    everywhere.
     """
 
     tumour_cells: np.ndarray
@@ -184,7 +199,7 @@ class SteadyState:
 
     @property
     def kind(self) -> str:
-        """"saddle", or stable or unstable "node" (straight) or "focus" (in a spiral)."""
+        """How things move near it: "saddle", or stable or unstable "node" (straight) or "focus" (a spiral)."""
         first, second = self.eigenvalues_per_d
         if not first.imag and first.real * second.real <= 0:
             return "saddle"
@@ -263,8 +278,8 @@ def _eigenvalues(p: KuznetsovParameters, effector: float, tumour: float) -> np.n
 def influx_at(parameters: KuznetsovParameters, tumour_cells) -> Numbers:
     """The influx s, in cells per day, at which a tumour of ``tumour_cells`` stands still.
 
-    (a/n)(1 − b·T)(d + m·T − p·T/(g + T)): drawn with s across and T up, all steady states for all s at once. Below
-    0 there is none. Numbers or arrays between 0 and 1/b; of the other parameters, s does not matter.
+    (a/n)(1 − b·T)(d + m·T − p·T/(g + T)): drawn with s across and T up, all steady states for all s at once.
+    Below 0 there is none. Numbers or arrays between 0 and 1/b; of the other parameters, s does not matter.
     """
     room = parameters.capacity_cells * (1 + 1e-9)
     tumour = within("tumour_cells", tumour_cells, 0, room, "tumour cells that there is room for")
@@ -288,7 +303,7 @@ def critical_influx(parameters: KuznetsovParameters) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Pulse:
-    """What is done on one day: ``effector_cells`` given, and the share ``tumour_killed`` of the tumour removed."""
+    """What is done on one day: ``effector_cells`` given, the share ``tumour_killed`` of the tumour removed."""
 
     day: float
     effector_cells: float = 0.0
@@ -297,15 +312,17 @@ class Pulse:
     def __post_init__(self):
         not_negative("day", one_number("day", self.day), "a day of the course")
         not_negative("effector_cells", one_number("effector_cells", self.effector_cells), "cells given")
-        within("tumour_killed", one_number("tumour_killed", self.tumour_killed), 0, 1, "a share of the tumour")
+        within(
+            "tumour_killed", one_number("tumour_killed", self.tumour_killed), 0, 1, "a share of the tumour"
+        )
 
 
 @dataclass(frozen=True)
 class TumourCourse:
     """Effector and tumour cells, arrays of shape (times,) at ``times_d``.
 
-    On the day of a pulse the value is the one after it. ``one_cell_d`` is the day on which the tumour fell below
-    one cell (0 from then on), or None.
+    On the day of a pulse the value is the one after it. ``one_cell_d`` is the day on which the tumour fell
+    below one cell (0 from then on), or None.
     """
 
     parameters: KuznetsovParameters
@@ -317,23 +334,21 @@ class TumourCourse:
     @cached_property
     def peaks(self) -> tuple[tuple[float, float], ...]:
         """Day and size of each largest tumour on the way, by a parabola through three logarithms."""
-        with np.errstate(divide="ignore"):
-            log = np.log(self.tumour_cells)
-        found = []
+        log, times, found = np.log(np.maximum(self.tumour_cells, 0.5)), self.times_d, []
         for i in range(1, len(log) - 1):
-            before, top, after = log[i - 1 : i + 2]
-            left, right = self.times_d[i] - self.times_d[i - 1], self.times_d[i + 1] - self.times_d[i]
+            (before, top, after), step = log[i - 1 : i + 2], times[i] - times[i - 1]
             bend = before - 2 * top + after
             # A bend below 1e-7 is the rounding of a tumour that stands still.
-            if before < top >= after and -math.inf < bend < -1e-7 and math.isclose(left, right, rel_tol=1e-6):
+            if before < top >= after and bend < -1e-7 and math.isclose(times[i + 1] - times[i], step):
                 shift = 0.5 * (before - after) / bend
-                height = top - 0.25 * (before - after) * shift
-                found.append((float(self.times_d[i] + shift * left), math.exp(height)))
+                found.append(
+                    (float(times[i] + shift * step), math.exp(top - 0.25 * (before - after) * shift))
+                )
         return tuple(found)
 
     @cached_property
     def outcome(self) -> str:
-        """"eliminated", the role of the stable state that is reached within a fifth, or "undecided"."""
+        """How it ends: "eliminated", the role of the stable state that it is near (a fifth), or "undecided"."""
         if self.tumour_cells[-1] == 0:
             return "eliminated"
         last = self.effector_cells[-1], self.tumour_cells[-1]
@@ -351,10 +366,10 @@ def simulate_kuznetsov(
     horizon_d: float = 1000.0,
     pulses: Sequence[Pulse] = (),
 ) -> TumourCourse:
-    """One host from day 0 to ``horizon_d``, with what is done to him; equations, source and limits: see the module.
+    """One host from day 0 to ``horizon_d``, with what is done to him; the equations stand in the module.
 
-    ``effector_cells`` 0 or more; a tumour of less than one cell is none. LSODA, relative 1e-8. Another influx from
-    some day on is a second course that starts where the first ended. Bad input raises ValueError.
+    ``effector_cells`` 0 or more; a tumour of less than one cell is none. LSODA, relative 1e-8. Another influx
+    from some day on is a second course that starts where the first ended. Bad input raises ValueError.
     """
     p = parameters
     horizon = within("horizon_d", horizon_d, 1, 20_000, "how many days to follow")
@@ -363,6 +378,12 @@ def simulate_kuznetsov(
     for pulse in pulses:
         if pulse.day >= horizon:
             raise ValueError(f"day is {pulse.day}: give a day before the end of the course, {horizon:g}")
+
+    def rhs(_, state, alive):
+        effector, log_tumour = state.tolist()
+        change, growth = _rates(p, effector, _tumour(log_tumour) if alive else 0.0)
+        return change, growth if alive else 0.0
+
     times, states, one_cell = [], [], None
     for start, end in pairwise(sorted({0.0, horizon, *(float(pulse.day) for pulse in pulses)})):
         for pulse in (pulse for pulse in pulses if pulse.day == start):
@@ -372,7 +393,7 @@ def simulate_kuznetsov(
             tumour, one_cell = 0.0, start
         days = np.linspace(start, end, max(9, math.ceil((end - start) / horizon * 800) + 1))
         path, last = until_one_cell(
-            _rates(p),
+            rhs,
             [effector, math.log(tumour or 1)],
             days,
             1 if tumour else None,
@@ -387,24 +408,6 @@ def simulate_kuznetsov(
     times = np.append(np.concatenate(times), horizon)
     effectors, tumours = np.hstack([*states, [[effector], [tumour]]])
     return TumourCourse(p, times, effectors, tumours, one_cell)
-
-
-def _rates(p: KuznetsovParameters):
-    """dE/dt and d ln T/dt for the solver, which asks a thousand times: plain numbers, no attributes."""
-    s, recruit, g, m, d = p.s_cells_d, p.p_per_d, p.g_cells, p.m_per_cell_d, p.d_per_d
-    a, b, n = p.a_per_d, p.b_per_cell, p.n_per_cell_d
-
-    def rhs(_, state, alive=True):
-        effector, log_tumour = state.tolist()
-        if not alive:
-            return s - d * effector, 0.0
-        tumour = math.exp(log_tumour)
-        return (
-            s + (recruit * tumour / (g + tumour) - m * tumour - d) * effector,
-            a * (1 - b * tumour) - n * effector,
-        )
-
-    return rhs
 
 
 # --- watersheds ----------------------------------------------------------------------------------------
@@ -438,10 +441,10 @@ def separatrix(parameters: KuznetsovParameters) -> Curve | None:
 
 
 def last_cell_line(parameters: KuznetsovParameters) -> Curve | None:
-    """The line beyond which the first attack leaves less than one tumour cell; None where no small tumour can grow.
+    """The line beyond which the first attack leaves less than one tumour cell; None if none could grow back.
 
-    The way to the point (E = a(1 − b)/n, T = 1), where a tumour turns at its last cell. In the equations nothing
-    ends there; that nothing grows from less than a cell is our rule.
+    The way to the point (E = a(1 − b)/n, T = 1), where a tumour turns at its last cell. In the equations
+    nothing ends there; that nothing grows from less than a cell is our rule.
     """
     p = parameters
     effector = p.a_per_d * (1 - p.b_per_cell) / p.n_per_cell_d
@@ -452,12 +455,11 @@ def last_cell_line(parameters: KuznetsovParameters) -> Curve | None:
 def _backwards(p: KuznetsovParameters, logs) -> np.ndarray:
     """Effector and tumour cells (2, points) on the way to a point; equal steps in the plane of logarithms."""
 
-    rates = _rates(p)
-
     def rhs(_, logs):
-        effector = math.exp(logs[0])
-        along, up = rates(0, np.array([effector, logs[1]]))
-        along /= effector
+        log_effector, log_tumour = logs.tolist()
+        effector = math.exp(log_effector)
+        change, up = _rates(p, effector, _tumour(log_tumour))
+        along = change / effector
         length = math.hypot(along, up)
         return -along / length, -up / length
 
@@ -471,29 +473,26 @@ def basins(
 ) -> np.ndarray:
     """Where each start of a grid ends: an array of outcomes (words) of shape (tumours, effectors).
 
-    ``effector_cells`` and ``tumour_cells`` are arrays of shape (n,), the tumours between one cell and ten times the
-    room. Fourth-order Runge-Kutta for all starts together; whoever is not settled by ``horizon_d`` counts to
-    the side of the saddle on which he is. A picture to shade, half a second for 40 × 40: the sharp lines are
-    ``separatrix`` and ``last_cell_line``.
+    ``effector_cells`` and ``tumour_cells`` are arrays of shape (n,), the tumours between one cell and ten
+    times the room. Fourth-order Runge-Kutta for all starts together; whoever is not settled by ``horizon_d``
+    counts to the side of the saddle on which he is. A picture to shade, about 0.1 s for 40 × 40 starts; the
+    sharp lines are ``separatrix`` and ``last_cell_line``.
     """
     p = parameters
     across = np.atleast_1d(not_negative("effector_cells", effector_cells, "effector cells"))
     most = 10 * p.capacity_cells
-    up = np.atleast_1d(within("tumour_cells", tumour_cells, 1, most, "tumour cells, one to ten times the room"))
+    up = np.atleast_1d(
+        within("tumour_cells", tumour_cells, 1, most, "tumour cells, one to ten times the room")
+    )
     horizon = within("horizon_d", horizon_d, 1, 20_000, "how many days to follow")
-    fastest = max(p.a_per_d * max(1, p.b_per_cell * up.max()), p.d_per_d + p.m_per_cell_d * up.max(), p.p_per_d)
+    fastest = max(
+        p.a_per_d * max(1, p.b_per_cell * up.max()), p.d_per_d + p.m_per_cell_d * up.max(), p.p_per_d
+    )
     steps = math.ceil(horizon * fastest)
     step = horizon / steps
 
     def rhs(state):
-        effector, tumour = state[0], np.exp(state[1])
-        recruited = p.p_per_d * tumour / (p.g_cells + tumour) - p.m_per_cell_d * tumour
-        return np.array(
-            [
-                p.s_cells_d + (recruited - p.d_per_d) * effector,
-                p.a_per_d * (1 - p.b_per_cell * tumour) - p.n_per_cell_d * effector,
-            ]
-        )
+        return np.array(_rates(p, state[0], np.exp(state[1])))
 
     state = np.array([grid.ravel() for grid in np.meshgrid(across, np.log(up))])
     place = np.arange(state.shape[1])  # of those whose tumour is alive
