@@ -25,7 +25,7 @@ lab: $(LAB_READY) ## open the course in JupyterLab (installs it first)
 	$(PY) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: $(TEST_READY) ## run every test that needs no browser
-	$(PY) -m pytest -n 2 --ignore=tests/browser tests
+	$(PY) -m pytest -n 2 --dist loadgroup --ignore=tests/browser tests
 	$(PY) -m pytest $(NBVAL) -n 2 --dist loadfile notebooks exercises tests/notebooks/canary.ipynb
 
 test-browser: $(TEST_READY) ## drive the lessons in Chromium

@@ -10,7 +10,7 @@ from immunolab.tables import dar_lot
 TITLE = "Anatomy of an antibody-drug conjugate"
 ALT = (
     "On the left a large antibody with four linkers, drawn as zigzags, and a red hexagon at the end of each: the payload. The antibody finds "
-    "the target, the linker holds in the blood and opens in the cell, the payload kills. On the right a bar chart of one measured lot of "
+    "the target, the linker holds in the blood and lets go in the cell, the payload kills. On the right a bar chart of one measured lot of "
     "trastuzumab emtansine: how many of a hundred antibodies carry no, one, two and up to seven payloads. Most carry two to four, two carry "
     "none, two carry seven; the mean is 3.1. The drug-to-antibody ratio is the mean of a mixture, not a property of each molecule."
 )
@@ -39,7 +39,7 @@ def _molecule(scene: Scene) -> None:
     arm, fc = (max(drawn.payloads[:2]), max(drawn.payloads[2:]))
     scene.label((404, 316), "Payload", "kills the cell", colour=PAYLOAD, to=(arm[0] + 12, arm[1] - 4))
     link = drawn.linkers[drawn.payloads.index(fc)]
-    scene.label((372, 176), "Linker", "holds in the blood,\nopens in the cell", colour=LINKER, to=link)
+    scene.label((372, 176), "Linker", "holds in the blood,\nlets go in the cell", colour=LINKER, to=link)
     scene.label((78, 190), "Antibody", "finds the target", colour=ANTIBODY, to=(218, 196), align="center")
 
 

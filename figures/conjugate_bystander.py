@@ -17,7 +17,7 @@ ALT = (
 CAPTION = (
     "Where only some cells carry the target, a payload that crosses membranes reaches their neighbours too."
 )
-SOURCES = ("ADCReview2021",)
+SOURCES = ("Ogitani2016", "Maass2016")
 
 WIDTH, HEIGHT = 920, 516
 PANEL = 440

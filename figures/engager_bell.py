@@ -27,9 +27,7 @@ ALT = (
     "engager of its own, none is free for the second end, and no bridge stands. Below, the number of bridges against the dose on a logarithmic "
     "axis: a bell with three marks. A bridge needs one engager between two places; past the peak, more of it fills both sides apart."
 )
-CAPTION = (
-    "A bridge is one engager between two places. When each place has its own, no bridge is left: the hook."
-)
+CAPTION = "A bridge is one engager between two places. When each place has its own, hardly a bridge is left: the hook."
 SOURCES = ("Douglass2013",)
 
 WIDTH, HEIGHT = 920, 560
@@ -112,7 +110,7 @@ def _bell(scene: Scene) -> None:
     for power in range(-2, 4):
         x = chart.point(power, 0)[0]
         scene.line([(x, chart.low), (x, chart.low - 5)], MUTED, 1.2)
-        scene.text((x, chart.low - 20), f"{10.0**power:g}", 13, MUTED, align="center")
+        scene.text((x, chart.low - 20), f"{10.0**power:,g}", 13, MUTED, align="center")
     scene.text((chart.left + chart.width + 22, chart.low - 20), "nM of engager", 13, MUTED)
     note = f"model: {PARTNERS['a_nM']:g} nM of places on each side,\n$\\mathregular{{K_D}}$ {PARTNERS['kd_a_nM']:g} nM at both ends"
     scene.text((WIDTH - 20, chart.low + 92), note, 13, MUTED, align="right", valign="top")

@@ -24,11 +24,9 @@ ALT = (
     "Two pairs of facing membranes, a tumour cell above and a T cell below. On the left a T-cell receptor reads a peptide on an MHC molecule "
     "of the tumour cell: only a T cell with the fitting receptor can do so. On the right the tumour cell shows no peptide on MHC. A small "
     "engager, two binders on one string, holds CD19 of the tumour cell with one end and CD3 beside the T-cell receptor with the other. "
-    "Both ways the T cell gets the signal to kill. A bridge makes any T cell a killer, without peptide and without MHC."
+    "Both ways the T cell gets the signal to kill. A bridge turns T cells of any specificity on the tumour cell, without peptide and without MHC."
 )
-CAPTION = (
-    "An engager joins any T cell to any cell with the target: no peptide, no MHC, no fitting receptor needed."
-)
+CAPTION = "An engager joins T cells of any specificity to cells with the target: no peptide, no MHC needed."
 SOURCES = ("Clements2020",)
 
 WIDTH, HEIGHT = 920, 486

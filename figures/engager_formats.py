@@ -16,7 +16,7 @@ ALT = (
     "77 kilodaltons, a half-life of 6 to 8 hours, an infusion once a week; its target is a peptide on HLA-A*02:01, so only patients with this HLA type can have it. "
     "The format sets how long it lasts, and a T-cell receptor brings back the need for HLA."
 )
-CAPTION = "An Fc part makes an engager last; a T-cell receptor lets it see inside proteins, but only on the right HLA."
+CAPTION = "An Fc part makes an engager last; a T-cell receptor sees proteins from inside the cell, but only on the right HLA."
 SOURCES = ("Clements2020", "Girgis2022", "KimmtrakSmPC")
 
 WIDTH, HEIGHT = 920, 570

@@ -14,7 +14,7 @@ ALT = (
     "of them together last far longer. This is avidity."
 )
 CAPTION = "Each bond is no stronger than before, but while one arm lets go the other holds: this is avidity."
-SOURCES = ("Brown2020",)
+SOURCES = ("Nielsen2000", "Slaga2018")
 
 WIDTH, HEIGHT = 920, 424
 NM = 7.4

@@ -47,7 +47,7 @@ ALT = (
     "needs only the arms; the other three need the Fc part."
 )
 CAPTION = "Blocking needs only the arms; ADCC, ADCP and CDC need an Fc part that speaks."
-SOURCES = ("Bruhns2009",)
+SOURCES = ("ToledoStuardo2024", "Clynes2000")
 
 WIDTH, HEIGHT = 920, 652
 NM = 5.6
@@ -114,7 +114,7 @@ def _adcc(scene: Scene) -> None:
     scene.name((RIGHT + 100, HIGH + 18), "NK cell", NK_CELL)
     scene.name((RIGHT + 362, HIGH + 18), "Tumour cell", TUMOUR)
     scene.label((RIGHT + 290, HIGH + 244), "HER2", to=(RIGHT + 275, HIGH + 196), colour=HER2)
-    scene.name((RIGHT + 226, HIGH + 122), "Fcγ receptor", FC_GAMMA, size=14.5)
+    scene.name((RIGHT + 233, HIGH + 122), "Fcγ receptor", FC_GAMMA, size=14.5)
 
 
 def _adcp(scene: Scene) -> None:

@@ -90,7 +90,7 @@ def _chart(scene: Scene) -> None:
     for power in range(-2, 4):
         y = chart.point(0, power)[1]
         scene.line([(chart.left, y), (chart.left + chart.width, y)], GRID, 1, role=LINE)
-        scene.text((chart.left - 8, y - 5), f"{10.0**power:g}", 13, MUTED, align="right")
+        scene.text((chart.left - 8, y - 5), f"{10.0**power:,g}", 13, MUTED, align="right")
     chart.axes(scene, (0, 20, 40, 60), (), "days")
     scene.name((chart.left + chart.width / 2, HEIGHT - 34), "Free drug, mg/L", size=16)
     for dose, tone in ((30, SMALL), (100, MUTED), (300, LARGE)):

@@ -17,7 +17,7 @@ ALT = (
     "at CH2, and FcRn where CH2 meets CH3. The arms decide what is held, the Fc part decides what follows."
 )
 CAPTION = "The Fab arms decide what is held; the Fc part decides who comes and how long the antibody lasts."
-SOURCES = ("Bruhns2009",)
+SOURCES = ("ToledoStuardo2024",)
 
 WIDTH, HEIGHT = 920, 620
 NM = 26

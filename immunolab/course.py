@@ -68,7 +68,7 @@ LESSONS = (
         "Antibody targeting",
         "Bind, block, flag; affinity is not depth.",
         50,
-        "planned",
+        "ready",
         {
             "04.O1": "Name the parts of an IgG and what each does, and estimate from density and K_D what a second arm gains.",
             "04.O2": "Say which of block, ADCC, ADCP and CDC an antibody can do, from its target and its Fc, and why single "
@@ -85,7 +85,8 @@ LESSONS = (
         "Conjugates and engagers",
         "Carrying a payload, bridging two cells: more is not always better.",
         50,
-        objectives={
+        "ready",
+        {
             "05.O1": "Say what antibody, linker and payload of a conjugate each decide, and read a batch by its drug-to-antibody "
             "ratio, in the vial and in the blood.",
             "05.O2": "Predict from payload and antigen pattern whether cells without the antigen are reached, and name the price.",
@@ -95,7 +96,7 @@ LESSONS = (
             "05.O5": "Explain from half-life and first activation how engagers are given, and read benefit and harm of a trial with "
             "their denominators.",
         },
-        misconceptions=("M12", "M13", "M14", "M27"),
+        ("M12", "M13", "M14", "M27"),
     ),
     Lesson(
         "06_car_t_engineering",

@@ -355,7 +355,8 @@ def _til(has, kept: bool) -> tuple[str, str]:
 def sight_sentence(state: dict, result: Sight) -> str:
     """Who sees the tumour and who does not, with the reason."""
     told = "; ".join(f"{name}: {verdict}, {reason}" for name, (verdict, reason) in result.verdicts.items())
-    return f"{len(result.seen_by)} of 3 see this tumour. {told}."
+    seeing = len(result.seen_by)
+    return f"{seeing} of 3 {'sees' if seeing == 1 else 'see'} this tumour. {told}."
 
 
 class Shown(NamedTuple):
@@ -507,7 +508,7 @@ class Batch:
 
     @property
     def released(self) -> bool:
-        """Whether it keeps the two limits of ARI-0001 that this model knows."""
+        """Whether it meets the two limits of ARI-0001 that this model knows."""
         least, most = release_limits()
         return self.positive >= least and self.copies <= most
 
@@ -558,8 +559,8 @@ def batch_sentence(state: dict, result: Batch) -> str:
     )
     if result.excess > 1.05:
         words += f" Chance alone would need {result.excess:.1f} times fewer copies for this share."
-    keeps = "keeps" if result.released else "misses"
-    return f"{words} It {keeps} the limits of ARI-0001: at least {least:.0f} % positive, at most {most:.0f} copies per cell."
+    meets = "meets" if result.released else "misses"
+    return f"{words} It {meets} the limits of ARI-0001: at least {least:.0f} % positive, at most {most:.0f} copies per cell."
 
 
 class CopiesPlot(LivePlot):

@@ -218,7 +218,9 @@ def _range_mm(energy_MeV):
 
 def _spectrum(nuclide: Nuclide):
     """Energies in MeV and the share of all energy at each: E^(a−1)·(E_max − E)², with the mean of the nuclide."""
-    carried = _WEIGHTS * _NODES ** _spectrum_shape(nuclide) * (1 - _NODES) ** 2  # energy · number at that energy
+    carried = (
+        _WEIGHTS * _NODES ** _spectrum_shape(nuclide) * (1 - _NODES) ** 2
+    )  # energy · number at that energy
     return nuclide.max_energy_MeV * _NODES, carried / carried.sum()
 
 

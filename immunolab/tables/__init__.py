@@ -118,6 +118,15 @@ _MODULES = {
         "target_mediated_sets",
         "targeting_parameters",
     ),
+    "trials": (
+        "comparison",
+        "comparisons",
+        "trial_arm",
+        "trial_arms",
+        "trial_outcomes",
+        "Comparison",
+        "TrialArm",
+    ),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = sorted(_HOMES)

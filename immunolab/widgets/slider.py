@@ -15,8 +15,8 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def plain_number(value: float) -> str:
-    """A number as it is read in a text: 0.5, 1200, 3×10⁻⁶."""
-    if value == 0 or 1e-4 <= abs(value) < 1e7:
+    """A number as it is read in a text: 0.5, 1200, 3×10⁻⁶; short enough for the box of a slider."""
+    if value == 0 or 1e-4 <= abs(value) < 1e6:
         return f"{value:.10g}"
     mantissa, exponent = f"{value:.3g}".split("e")
     return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"

@@ -43,7 +43,7 @@ def infused(times):
 
 def test_the_published_curve(prose, bank):
     curve = tables.car_kinetics("tisagenlecleucel")
-    assert says(prose, "rose about 3900-fold in nine days")
+    assert says(prose, "rose about 3,900-fold in nine days")
     assert (curve.fold, round(curve.t_max_d)) == (3900, 9)
     assert says(prose, "It doubled every 0.78 days")
     assert curve.doubling_d == pytest.approx(0.78, abs=0.005)
@@ -130,9 +130,8 @@ def test_lymphodepletion(bank):
 
 
 def test_a_number_that_is_printed_in_two_ways(prose):
-    assert says(
-        prose, "6.95 × 10¹⁰ cells in a public archive and as 6.96 in the paper; the chance is 62 or 66 %"
-    )
+    assert says(prose, "6.95 × 10¹⁰ cells in a public archive and as 6.96 × 10¹⁰ in the paper")
+    assert says(prose, "The chance is 62 % with the first, 66 % with the second")
     assert says(
         " ".join(lesson.race().limits), "the paper prints 6.96, and the chance is then 66 instead of 62 %"
     )

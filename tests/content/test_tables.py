@@ -158,6 +158,9 @@ def test_no_row_stands_twice():
         "fc_affinities": ["receptor", "subclass"],
         "nuclides": ["name"],
         "targeting_parameters": ["model", "set", "parameter"],
+        "survival_comparisons": ["name"],
+        "survival_curves": ["trial", "arm", "time_months"],
+        "trial_outcomes": ["trial", "arm", "outcome", "time_months"],
     }.items():
         assert not tables.table(name).duplicated(keys).any(), name
 

@@ -187,7 +187,7 @@ def test_more_lymphocytes_at_infusion_cost_the_peak():
 def test_persistence_outruns_a_faster_tumour():
     explorer = lesson.race()
     fast = explorer.compute(**state_of(explorer, "A faster tumour"))
-    held = explorer.compute(**state_of(explorer, "Faster, and more persistence"))
+    held = explorer.compute(**state_of(explorer, "Faster, and more room"))
     assert fast.extinction_probability < 1e-6 and held.extinction_probability > 0.999
     assert held.progression_d() is None  # below one cell nothing grows back
 
@@ -206,7 +206,7 @@ def test_two_sets_agree_for_four_weeks_and_part_later():
 
 def test_nothing_is_drawn_below_one_cell():
     explorer = lesson.race()
-    held = explorer.compute(**state_of(explorer, "Faster, and more persistence"))
+    held = explorer.compute(**state_of(explorer, "Faster, and more room"))
     drawn = lesson.RacePlot._until_one_cell(held)
     gone = held.times_d >= held.one_cell_d
     assert np.isnan(drawn[gone]).all() and (drawn[~gone] >= 1).all()
@@ -214,7 +214,7 @@ def test_nothing_is_drawn_below_one_cell():
 
 def test_tumour_cells_without_antigen_undo_the_extinction():
     explorer = lesson.race()
-    state = state_of(explorer, "Faster, and more persistence")
+    state = state_of(explorer, "Faster, and more room")
     chances = [
         explorer.compute(**state | {"without_antigen": share}).extinction_probability
         for share in lesson.WITHOUT_ANTIGEN
@@ -295,7 +295,9 @@ def test_a_scale_that_is_not_confirmed_is_said_to_be_so():
     explorer = lesson.trials()
     state = state_of(explorer, "Severe CRS, and none of 15")
     result = explorer.compute(**state)
-    assert "graded by Penn or Lee 2014; in 4 of them by a scale" in explorer.sentence(state, result)
+    assert "Scales: Penn, Lee 2014; in 4 of the studies one that we could not confirm." in explorer.sentence(
+        state, result
+    )
     notes = {row.study: lesson.trial_note(row) for row in result.studies.itertuples()}
     assert notes["JULIET"] == "24 of 111, Penn"
     assert notes["TRANSCEND"] == "2 % of 269, Lee 2014"
