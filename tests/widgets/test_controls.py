@@ -53,9 +53,9 @@ def test_even_scale_has_clean_decimals_and_keeps_whole_numbers_whole():
 
 def test_slider_speaks_in_words_and_shows_numbers():
     slider = Slider(
-        "Affinity", 1e-6, values=[1e-6, 0.27, 1200], unit="µM", words=lambda v: f"{v:g} micromolar"
+        "Affinity", 1e-6, values=[1e-6, 0.27, 1200, 1e6], unit="µM", words=lambda v: f"{v:g} micromolar"
     )
-    assert slider.shown == ("1×10⁻⁶", "0.27", "1200")
+    assert slider.shown == ("1×10⁻⁶", "0.27", "1200", "1×10⁶"), "a box holds six digits"
     assert slider.spoken[1] == "0.27 micromolar"
     assert dose().text == "200 mg"
     slider.value = 0.27
