@@ -195,7 +195,16 @@ def nk_cell(
     cell = _body(scene, at, radius, NK_CELL, {2: 0.03, 3: 0.02, 7: 0.018}, seed, 30, shadow)
     ahead = np.array([np.cos(np.radians(facing)), np.sin(np.radians(facing))])
     left = np.array([-ahead[1], ahead[0]])
-    bean = [(-0.10, 0.0), (0.10, 0.34), (-0.02, 0.58), (-0.32, 0.5), (-0.55, 0.0), (-0.32, -0.5), (-0.02, -0.58), (0.10, -0.34)]
+    bean = [
+        (-0.10, 0.0),
+        (0.10, 0.34),
+        (-0.02, 0.58),
+        (-0.32, 0.5),
+        (-0.55, 0.0),
+        (-0.32, -0.5),
+        (-0.02, -0.58),
+        (0.10, -0.34),
+    ]
     outline = smooth_polygon([tuple(at + radius * (x * ahead + y * left)) for x, y in bean])
     _shade_nucleus(scene, outline, tuple(at - 0.28 * radius * ahead), NK_CELL)
     spots = [
