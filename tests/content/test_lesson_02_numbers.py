@@ -1,28 +1,15 @@
 """The numbers that lesson 02 states in its prose are the numbers its models give."""
 
-import json
-import re
-
 import pytest
+from lesson_text import prose_of, says
 
 from immunolab import tables
-from immunolab.learning import quiz
 from immunolab.models import binding, pharmacokinetics
 
 
 @pytest.fixture(scope="module")
 def prose():
-    notebook = json.loads(
-        (quiz.home() / "notebooks" / "02_immune_checkpoints.ipynb").read_text(encoding="utf8")
-    )
-    cells = ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    return re.sub(r"\(https?://[^)]*\)", "", "\n".join(cells))
-
-
-def says(prose, sentence):
-    """The prose holds this sentence; otherwise the check below it would hold nothing."""
-    assert sentence in prose
-    return True
+    return prose_of("02_immune_checkpoints")
 
 
 def test_affinities_on_a_membrane(prose):

@@ -1,10 +1,8 @@
 """The numbers that lesson 04 states in its prose, questions and tasks are those of its models and tables."""
 
-import json
-import re
-
 import numpy as np
 import pytest
+from lesson_text import prose_of, says
 
 from immunolab import tables
 from immunolab.interactives import antibody_targeting as lesson04
@@ -16,20 +14,12 @@ STEM = "04_antibody_targeting"
 
 @pytest.fixture(scope="module")
 def prose():
-    notebook = json.loads((quiz.home() / "notebooks" / f"{STEM}.ipynb").read_text(encoding="utf8"))
-    cells = ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    return re.sub(r"\(https?://[^)]*\)", "", "\n".join(cells))
+    return prose_of(STEM)
 
 
 @pytest.fixture(scope="module")
 def bank():
     return quiz.load(STEM)
-
-
-def says(text, sentence):
-    """The text holds this sentence; otherwise the check below it would hold nothing."""
-    assert sentence in " ".join(text.split()), sentence
-    return True
 
 
 def question(bank, question_id):

@@ -1,11 +1,10 @@
 """The numbers that lesson 05 states in its prose, its questions and its exercise are those of its models and tables."""
 
-import json
 import math
-import re
 
 import numpy as np
 import pytest
+from lesson_text import prose_of, says
 
 from immunolab import tables
 from immunolab.interactives import conjugates_and_engagers as lesson05
@@ -15,23 +14,13 @@ from immunolab.models import conjugate, injection, pharmacokinetics, radionuclid
 
 @pytest.fixture(scope="module")
 def prose():
-    notebook = json.loads(
-        (quiz.home() / "notebooks" / "05_conjugates_and_engagers.ipynb").read_text(encoding="utf8")
-    )
-    cells = ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    return re.sub(r"\(https?://[^)]*\)", "", "\n".join(cells))
+    return prose_of("05_conjugates_and_engagers")
 
 
 @pytest.fixture(scope="module")
 def bank():
     loaded = quiz.load("05_conjugates_and_engagers")
     return {entry.id: entry for entry in (*loaded.questions, *loaded.tasks)}
-
-
-def says(prose, sentence):
-    """The prose holds this sentence; otherwise the check below it would hold nothing."""
-    assert sentence in prose
-    return True
 
 
 def counts(study, outcome):

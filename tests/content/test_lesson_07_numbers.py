@@ -1,11 +1,10 @@
 """The numbers that lesson 07 states in its prose, its questions and its exercise are those of its models and tables."""
 
-import json
 import math
-import re
 from dataclasses import replace
 
 import pytest
+from lesson_text import prose_of, says
 
 from immunolab import tables
 from immunolab.interactives import car_t_in_the_patient as lesson
@@ -17,20 +16,12 @@ STEM = "07_car_t_in_the_patient"
 
 @pytest.fixture(scope="module")
 def prose():
-    notebook = json.loads((quiz.home() / "notebooks" / f"{STEM}.ipynb").read_text(encoding="utf8"))
-    cells = ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    return re.sub(r"\(https?://[^)]*\)", "", "\n".join(cells))
+    return prose_of(STEM)
 
 
 @pytest.fixture(scope="module")
 def bank():
     return (quiz.home() / "exercises" / STEM / "quiz.yaml").read_text(encoding="utf8")
-
-
-def says(text, sentence):
-    """The text holds this sentence; otherwise the check below it would hold nothing."""
-    assert sentence in re.sub(r"\s+", " ", text)
-    return True
 
 
 def kimmel(**changes):

@@ -1,6 +1,5 @@
 """Every interactive of lesson 05 at its presets, at its corners, and back; its tables and pictures."""
 
-import itertools
 import re
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 
 from immunolab import tables
 from immunolab.interactives import conjugates_and_engagers as lesson05
-from immunolab.interactives.explorer import Pick, Slide, Stage, nearest
+from immunolab.interactives.explorer import Slide, Stage, nearest
 from immunolab.models import conjugate, radionuclide, ternary
 
 EXPLORERS = {fn.__name__: fn for fn in (lesson05.cargo, lesson05.neighbours, lesson05.reach, lesson05.bell)}
@@ -18,57 +17,6 @@ EXPLORERS = {fn.__name__: fn for fn in (lesson05.cargo, lesson05.neighbours, les
 def explorer(request, tmp_path, monkeypatch):
     monkeypatch.setenv("IMMUNOLAB_PROGRESS", str(tmp_path))
     return EXPLORERS[request.param]()
-
-
-def ends(control):
-    """All options of a choice; the first and last value of a slider."""
-    if isinstance(control, Pick):
-        return list(control.options)
-    return [control.values[0], control.values[-1]] if control.values else [control.low, control.high]
-
-
-def test_presets_draw_and_speak(explorer):
-    stage = Stage(explorer)
-    for preset in explorer.presets:
-        stage.press(preset.label)
-        assert stage.message.value == "", preset.label
-        assert stage.sentence.endswith(".")
-        assert not re.search(r"nan|inf\b|None", stage.sentence), stage.sentence
-
-
-def test_presets_stand_on_the_scales(explorer):
-    stage = Stage(explorer)
-    for preset in explorer.presets:
-        stage.press(preset.label)
-        assert {name: stage.state[name] for name in preset.state} == preset.state
-
-
-def test_every_end_of_every_control_draws_and_reset_leads_back(explorer):
-    stage = Stage(explorer)
-    for control in explorer.controls:
-        for value in ends(control):
-            stage.reset()
-            stage.controls[control.name].value = value
-            assert "nan" not in stage.sentence
-    for pick in (0, -1):
-        stage._set({control.name: ends(control)[pick] for control in explorer.controls})
-        stage._move(None)
-        assert "nan" not in stage.sentence
-    stage.reset()
-    assert stage.state == explorer.start
-
-
-def test_all_corners_together_have_words(explorer):
-    for values in itertools.product(*(ends(control) for control in explorer.controls)):
-        state = {control.name: value for control, value in zip(explorer.controls, values, strict=True)}
-        sentence = explorer.sentence(state, explorer.compute(**state))
-        assert sentence.endswith(".") and not re.search(r"nan|None|  ", sentence), sentence
-
-
-def test_starting_values_lie_on_their_scales(explorer):
-    for control in explorer.controls:
-        if isinstance(control, Slide):
-            assert control.widget().value == control.value
 
 
 # A slider and two of its places between which no axis has to grow.
