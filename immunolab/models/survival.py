@@ -490,6 +490,8 @@ class MixtureCure:
             return math.inf
         # Own risk and background together are faster than either alone.
         latest = min(own, -math.log(survival) / self.background)
+        if math.isinf(latest):  # too late to write as a number
+            return math.inf
         return float(brentq(lambda t: self.survival(t) - survival, 0, latest * (1 + 1e-9)))
 
     def rmst(self, until: float) -> float:

@@ -367,6 +367,7 @@ def test_a_cure_model_holds_together(cured, scale, shape, background):
 
 
 def test_limits_of_the_cure_model():
+    assert MixtureCure(0.5, 10, 1, background=1e-310).median == math.inf
     assert MixtureCure(1, 10).median == math.inf
     assert MixtureCure(1, 10).survival(1e6) == 1
     assert MixtureCure(0, 10).survival(10) == pytest.approx(math.exp(-1))
