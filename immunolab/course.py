@@ -39,6 +39,18 @@ LESSONS = (
         "The immune system and cancer",
         "Recognition is a matter of time; a tumour is eliminated, held, or escapes.",
         50,
+        objectives={
+            "01.O1": "Sort ten immune cells and molecules into innate and adaptive, effector and suppressor, and say what each "
+            "recognises.",
+            "01.O2": "Calculate how well a T cell tells a foreign peptide from one of the body's own, and say what more steps "
+            "of proofreading cost.",
+            "01.O3": "Put the seven steps of the cancer–immunity cycle in order, place a therapy on it, and name a step it "
+            "cannot mend.",
+            "01.O4": "Predict from start and parameters whether a tumour in the model is eliminated, held or escapes, and say "
+            "what moves the watershed.",
+            "01.O5": "Recognise how a tumour hides, and sort a therapy by its direction: activation, or less suppression.",
+        },
+        misconceptions=("M24", "M25", "M26", "M27"),
     ),
     Lesson(
         "02_immune_checkpoints",
@@ -62,6 +74,18 @@ LESSONS = (
         "Checkpoint trials and melanoma",
         "Reading a survival curve: median, hazard ratio, tail.",
         50,
+        objectives={
+            "03.O1": "Build a Kaplan–Meier curve from single patients, and read median, landmark and tail with the numbers at "
+            "risk.",
+            "03.O2": "Say what a hazard ratio, a median and a restricted mean each show and hide, and choose among them where "
+            "curves cross.",
+            "03.O3": "Read the long-term share out of a mixture-cure model, and say when the data cannot identify it.",
+            "03.O4": "Compare the arms of melanoma trials in absolute numbers, harm beside benefit, and say what the order of "
+            "treatments changes.",
+            "03.O5": "Judge a claim by its end point and its evidence: response, pseudoprogression, surrogate, single arm, "
+            "crossover.",
+        },
+        misconceptions=("M8", "M9", "M10"),
     ),
     Lesson(
         "04_antibody_targeting",

@@ -4,20 +4,26 @@ Some patients are still alive when a trial is read. Of them a time is known, but
 *censored*. All methods here use what a censored patient tells, that nothing had happened until then, and all
 assume that those censored are like those who stay under observation.
 
-Times have any unit, the same throughout; the course uses months. Conventions, as in the library lifelines: Efron's
-rule for ties, intervals on the scale of ln(−ln S), the median where the curve first reaches a half. Here the
-arrays are worked through at once, because a slider asks for an answer in milliseconds. The numbers describe the
-patients given; they know nothing of how those were chosen.
+Times have any unit, the same throughout; the course uses months. Curves, log-rank tests and Cox's model come from
+the library lifelines, with its conventions: Efron's rule for ties, intervals on the scale of ln(−ln S), the median
+where the curve first reaches a half. What it does not offer stands here: restricted means with their error,
+patients rebuilt from a printed figure, mixture-cure models. The numbers describe the patients given; they know
+nothing of how those were chosen.
 """
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from lifelines import CoxPHFitter, KaplanMeierFitter
+from lifelines.exceptions import ConvergenceWarning
+from lifelines.statistics import logrank_test
 from scipy.integrate import quad
-from scipy.optimize import brentq, least_squares
-from scipy.special import expit, ndtr, ndtri
+from scipy.optimize import OptimizeResult, brentq, least_squares, minimize, minimize_scalar
+from scipy.special import expit, ndtri
 
 from immunolab.models._arrays import plain
 from immunolab.models._checks import (
@@ -176,19 +182,14 @@ def kaplan_meier(patients: Patients, level: float = 0.95) -> KaplanMeier:
     Interval: Greenwood's variance Σ d/(n(n − d)) on the scale of ln(−ln S), at ``level``. Source: Kaplan and
     Meier 1958, doi:10.1080/01621459.1958.10501452. Limit: few patients at risk, uncertain tail.
     """
-    z = _z(level)
-    time, first, total = np.unique(patients.time, return_index=True, return_counts=True)
-    at_risk = len(patients) - first
-    events = np.add.reduceat(patients.event.astype(int), first)
-    survival = np.cumprod(1 - events / at_risk)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
-        power = np.exp(z * np.sqrt(greenwood) / np.log(survival))
-        low, high = survival ** (1 / power), survival**power
-    low[survival == 1], high[survival == 1] = 1, 1
-    gone = survival == 0  # the formula ends here; the upper end stays where it was
-    low[gone], high[gone] = 0, high[~gone][-1] if (~gone).any() else 1
-    return KaplanMeier(time, at_risk, events, total - events, survival, low, high, level)
+    fitted = KaplanMeierFitter(alpha=1 - _level(level)).fit(patients.time, patients.event)
+    table, survival = fitted.event_table, fitted.survival_function_.to_numpy()[:, 0]
+    low, high = fitted.confidence_interval_.to_numpy().T
+    if (gone := survival == 0).any():  # the formula ends here; the upper end stays where it was
+        high[gone] = high[~gone][-1] if (~gone).any() else 1
+    rows = (table["removed"] > 0).to_numpy()  # lifelines begins every curve with a row at 0
+    counts = (table[name].to_numpy()[rows].astype(int) for name in ("at_risk", "observed", "censored"))
+    return KaplanMeier(table.index.to_numpy()[rows], *counts, survival[rows], low[rows], high[rows], level)
 
 
 def hazard_ratio(
@@ -206,29 +207,24 @@ def hazard_ratio(
     if not end > start:
         raise ValueError(f"end is {end}: give a time after start, which is {start:g}")
     times, n1, n0, d1, d0 = _both(treatment, control)
-    inside = ((times > start) | (start == 0)) & (times <= end)  # who dies at time 0 counts, too
-    n1, n0, d1, d0 = (x[inside] for x in (n1, n0, d1, d0))
-    d = d1 + d0
-    if not d1.sum() or not d0.sum():
-        ratio = math.nan if not d.sum() else 0.0 if d0.sum() else math.inf
-        return Estimate(ratio, 0.0, math.inf)
-    # Efron: of d tied events the second sees 1/d of them gone, the third 2/d, and so on.
-    gone = (np.arange(d.sum()) - np.repeat(np.cumsum(d) - d, d)) / np.repeat(d, d)
-    left1 = np.repeat(n1, d) - gone * np.repeat(d1, d)
-    left0 = np.repeat(n0, d) - gone * np.repeat(d0, d)
-    log_ratio = 0.0
-    for _ in range(50):
-        weighted = math.exp(log_ratio) * left1
-        share = weighted / (weighted + left0)
-        information = (share * (1 - share)).sum()
-        step = float(np.clip((d1.sum() - share.sum()) / information, -1, 1))
-        log_ratio += step
-        if abs(step) < 1e-10 or abs(log_ratio) > 20:
-            break
-    if abs(log_ratio) > 20:  # one arm is gone before the other begins to die
-        return Estimate(math.inf if log_ratio > 0 else 0.0, 0.0, math.inf)
-    half = _z(level) / math.sqrt(information)
-    return Estimate(*(math.exp(log_ratio + shift) for shift in (0, -half, half)))
+    compared = _inside(times, start, end) & (n1 > 0) & (n0 > 0)
+    first, second = d1[compared].any(), d0[compared].any()
+    if not (first and second):  # no finite ratio is the most likely, and the library would search on
+        return Estimate(math.inf if first else 0.0 if second else math.nan, 0.0, math.inf)
+    people = pd.DataFrame(
+        {
+            "time": np.concatenate([treatment.time, control.time]),
+            "event": np.concatenate([treatment.event, control.event]),
+            "treated": np.repeat([1.0, 0.0], [len(treatment), len(control)]),
+        }
+    )
+    people["event"] &= _inside(people["time"], start, end)
+    people = people[_inside(people["time"], start, math.inf)]  # who is gone before is at risk of nothing
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it warns of few events, and still converges
+        fitted = CoxPHFitter(alpha=1 - _level(level)).fit(people, "time", "event")
+    low, high = np.exp(fitted.confidence_intervals_.loc["treated"])
+    return Estimate(float(fitted.hazard_ratios_["treated"]), float(low), float(high))
 
 
 def hazard_rate(patients: Patients, edges) -> np.ndarray:
@@ -259,12 +255,15 @@ def log_rank(treatment: Patients, control: Patients, rho: float = 0, gamma: floa
     d, n = d1 + d0, n1 + n0
     before = np.concatenate([[1.0], np.cumprod(1 - d / n)[:-1]])
     weight = before**rho * (1 - before) ** gamma
-    expected = d * n1 / n
-    variance = (weight**2 * expected * (n0 / n) * (n - d) / np.maximum(n - 1, 1)).sum()
-    if not variance > 0:
+    if not (weight * n1 * n0 * (n - d)).any():
         raise ValueError("treatment and control have no event while both are at risk: nothing to compare")
-    z = float((weight * (d1 - expected)).sum() / math.sqrt(variance))
-    return LogRank(z, 2 * float(ndtr(-abs(z))), float((weight * d1).sum()), float((weight * expected).sum()))
+    weights = {"weightings": "fleming-harrington", "p": rho, "q": gamma} if rho or gamma else {}
+    times, events = (treatment.time, control.time), (treatment.event, control.event)
+    test = logrank_test(*times, *events, **weights)
+    observed, expected = float((weight * d1).sum()), float((weight * d * n1 / n).sum())
+    # The library gives z², which does not say who did better.
+    z = math.copysign(math.sqrt(test.test_statistic), observed - expected)
+    return LogRank(z, float(test.p_value), observed, expected)
 
 
 def rmst_difference(treatment: Patients, control: Patients, until: float, level: float = 0.95) -> Estimate:
@@ -554,92 +553,56 @@ def fit_mixture_cure(patients: Patients, level: float = 0.95, points: int = 50) 
     if patients.events < 3:
         raise ValueError(f"patients has {patients.events} events: give an arm with at least three")
     shares = np.linspace(0, 0.98, whole("points", points, 10, 1000, "the number of shares"))
-    reach = ndtri((1 + within("level", level, 0.01, 0.9999, "the confidence level")) / 2) ** 2 / 2
-    time = np.maximum(patients.time, 1e-9 * patients.time[-1])  # a death on the first day has no logarithm
-    likelihood = _CureLikelihood(np.log(time), patients.event)
-    profile, log_scale, log_shape = likelihood.maximise(shares)
+    fits = []
+    for share in shares:  # each begins where the one before ended
+        fits.append(_best_weibull(patients, share, fits[-1].x if fits else None))
+    profile = np.array([-fit.fun for fit in fits]) * len(patients)
     best = int(profile.argmax())
-    # Between two shares of the grid the profile is close to a parabola.
-    around = shares[max(0, best - 1) : best + 2]
+    fit, share = fits[best], float(shares[best])
     if 0 < best < len(shares) - 1:
-        fine = np.linspace(around[0], around[-1], 21)
-        heights, log_scale, log_shape = likelihood.maximise(fine, log_scale[best], log_shape[best])
-        at, top, share = int(heights.argmax()), float(heights.max()), float(fine[heights.argmax()])
-    else:
-        at, top, share = best, float(profile[best]), float(shares[best])
-    model = MixtureCure(share, math.exp(log_scale[at]), math.exp(log_shape[at]))
-    low, high = _within_reach(shares, profile, top - reach)
+        between = minimize_scalar(
+            lambda x: _best_weibull(patients, x, fits[best].x).fun,
+            bounds=(shares[best - 1], shares[best + 1]),
+            method="bounded",
+            options={"xatol": 1e-4},
+        )
+        share = float(between.x)
+        fit = _best_weibull(patients, share, fits[best].x)
+    top = -fit.fun * len(patients)
+    low, high = _within_reach(shares, profile, top - _z(level) ** 2 / 2)
+    model = MixtureCure(share, *np.exp(fit.x).tolist())
     return CureFit(model, top, shares, profile, min(low, share), max(high, share))
 
 
-class _CureLikelihood:
-    """Log-likelihood of many models at once: arrays (models,) of share, ln scale and ln shape.
+def _best_weibull(patients: Patients, share: float, start: np.ndarray | None) -> OptimizeResult:
+    """ln scale and ln shape of the others that suit a cured share best; ``fun`` is −log-likelihood/patients.
 
     With z = k·(ln t − ln λ) and u = e^z a death adds ln(1 − π) + ln k + z − u − ln t, a censored patient
     ln(π + (1 − π)e^(−u)). q = (1 − π)e^(−u)/S is the chance that the censored patient is not cured.
     """
+    time = np.log(np.maximum(patients.time, 1e-9 * patients.time[-1]))  # a death on day 0 has no logarithm
+    died, alive = time[patients.event], time[~patients.event]
 
-    def __init__(self, log_time: np.ndarray, event: np.ndarray):
-        self.died, self.alive = log_time[event], log_time[~event]
+    def unlikelihood(x):
+        log_scale, log_shape = x
+        shape = math.exp(log_shape)
+        z_died, z_alive = shape * (died - log_scale), shape * (alive - log_scale)
+        u_died, u_alive = np.exp(np.minimum(z_died, 50)), np.exp(np.minimum(z_alive, 50))
+        waiting = (1 - share) * np.exp(-u_alive)
+        survival = np.maximum(share + waiting, 1e-300)
+        value = len(died) * (math.log1p(-share) + log_shape) + (z_died - u_died - died).sum()
+        by_died, by_alive = 1 - u_died, -waiting / survival * u_alive
+        by_scale = -shape * (by_died.sum() + by_alive.sum())
+        by_shape = len(died) + by_died @ z_died + by_alive @ z_alive
+        return -(value + np.log(survival).sum()) / len(time), -np.array([by_scale, by_shape]) / len(time)
 
-    def maximise(self, shares: np.ndarray, log_scale: float | None = None, log_shape: float = 0.0):
-        """The best log-likelihood with each share, and the ln scale and ln shape that give it; Newton, damped."""
-        if log_scale is None:
-            log_scale = np.log(
-                np.exp(self.died).mean() * (1 + len(self.alive) / len(self.died) * (1 - shares))
-            )
-        at = np.array([np.broadcast_to(log_scale, shares.shape), np.full(shares.shape, log_shape)])
-        value, slope, curve = self._evaluate(shares, *at)
-        damping = np.full(shares.shape, 1e-3)
-        for _ in range(80):
-            (aa, ab, bb), extra = -curve, damping * len(self.died)
-            aa, bb = aa + extra, bb + extra
-            determinant = aa * bb - ab**2
-            safe = np.where(np.abs(determinant) > 1e-12, determinant, 1e-12)
-            step = np.array([bb * slope[0] - ab * slope[1], aa * slope[1] - ab * slope[0]]) / safe
-            step = np.clip(step, -0.7, 0.7)
-            tried = self._evaluate(shares, *(at + step))
-            better = tried[0] >= value
-            at = np.where(better, at + step, at)
-            promised = np.abs(slope * step).sum(axis=0)  # by the slope: next to nothing at the top
-            value, slope, curve = (
-                np.where(better, new, old) for new, old in zip(tried, (value, slope, curve), strict=True)
-            )
-            damping = np.clip(np.where(better, damping / 10, damping * 10), 1e-9, 1e9)
-            if (promised < 1e-6).all():
-                break
-        return value, *at
-
-    def _evaluate(self, share, log_scale, log_shape):
-        """The log-likelihood, its slopes by ln scale and ln shape, and their three second derivatives."""
-        shape, log_scale, share = np.exp(log_shape)[:, None], log_scale[:, None], share[:, None]
-        with np.errstate(over="ignore", invalid="ignore"):
-            z = shape * (self.died - log_scale)
-            u = np.exp(np.minimum(z, 50))
-            value = (np.log1p(-share) + log_shape[:, None] + z - u - self.died).sum(axis=1)
-            by_z, by_zz = [1 - u], [-u]
-            zs = [z]
-            z = shape * (self.alive - log_scale)
-            u = np.exp(np.minimum(z, 50))
-            waiting = (1 - share) * np.exp(-u)
-            alive = share + waiting
-            value = value + np.log(np.maximum(alive, 1e-300)).sum(axis=1)
-            q = waiting / np.maximum(alive, 1e-300)
-            by_z.append(-q * u)
-            by_zz.append(-q * u + u**2 * q * (1 - q))
-            zs.append(z)
-        z, by_z, by_zz = (np.concatenate(parts, axis=1) for parts in (zs, by_z, by_zz))
-        k = shape[:, 0]
-        first, with_z = by_z.sum(axis=1), (by_z * z).sum(axis=1)
-        slope = np.array([-k * first, with_z + len(self.died)])
-        curve = np.array(
-            [
-                k**2 * by_zz.sum(axis=1),
-                -k * (first + (by_zz * z).sum(axis=1)),
-                with_z + (by_zz * z**2).sum(axis=1),
-            ]
-        )
-        return value, slope, curve
+    if start is None:
+        start = [died.mean() + len(alive) / len(died), 0.0]
+    # Without bounds the shape would grow for ever where all die at one time.
+    return minimize(
+        unlikelihood, start, jac=True, method="L-BFGS-B", bounds=[(-50, 50), (-6, 6)],
+        options={"ftol": 1e-12, "gtol": 1e-6},
+    )  # fmt: skip
 
 
 def cure_through(time, survival) -> MixtureCure:
@@ -667,8 +630,17 @@ def cure_through(time, survival) -> MixtureCure:
     return MixtureCure(float(expit(found.x[0])), math.exp(found.x[1]), math.exp(found.x[2]))
 
 
+def _level(level: float) -> float:
+    return within("level", level, 0.01, 0.9999, "the confidence level")
+
+
 def _z(level: float) -> float:
-    return float(ndtri((1 + within("level", level, 0.01, 0.9999, "the confidence level")) / 2))
+    return float(ndtri((1 + _level(level)) / 2))
+
+
+def _inside(time, start: float, end: float):
+    """Which times fall into a window: after its start and up to its end; one from 0 on includes 0."""
+    return ((time > start) | (start == 0)) & (time <= end)
 
 
 def _with_error(value: float, error: float, level: float) -> Estimate:

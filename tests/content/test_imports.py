@@ -9,7 +9,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
-HEAVY = {"matplotlib", "pandas", "scipy", "numpy", "ipywidgets", "anywidget", "IPython", "yaml", "pybtex"}
+HEAVY = {
+    "matplotlib",
+    "pandas",
+    "lifelines",
+    "scipy",
+    "numpy",
+    "ipywidgets",
+    "anywidget",
+    "IPython",
+    "yaml",
+    "pybtex",
+}
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess:
