@@ -550,8 +550,7 @@ def fit_mixture_cure(patients: Patients, level: float = 0.95, points: int = 50) 
     events. Limits: no background mortality; a Weibull for the others; what happens after the last observation
     is an extrapolation. With a short follow-up many shares fit equally well: look at the interval.
     """
-    if patients.events < 3:
-        raise ValueError(f"patients has {patients.events} events: give an arm with at least three")
+    _enough_events(patients)
     shares = np.linspace(0, 0.98, whole("points", points, 10, 1000, "the number of shares"))
     fits = []
     for share in shares:  # each begins where the one before ended
@@ -572,6 +571,24 @@ def fit_mixture_cure(patients: Patients, level: float = 0.95, points: int = 50) 
     low, high = _within_reach(shares, profile, top - _z(level) ** 2 / 2)
     model = MixtureCure(share, *np.exp(fit.x).tolist())
     return CureFit(model, top, shares, profile, min(low, share), max(high, share))
+
+
+def cure_with_share(patients: Patients, share: float) -> MixtureCure:
+    """The mixture-cure model of greatest likelihood among those with this cured ``share``, from 0 to below 1.
+
+    The models at both ends of a `CureFit`'s interval are futures that suit the data nearly as well as the best.
+    Raises ValueError with fewer than three events.
+    """
+    _enough_events(patients)
+    share = one_number("share", within("share", share, 0, 1, "the share that is cured"))
+    if share == 1:
+        raise ValueError("share is 1: give a share below 1; somebody had the event")
+    return MixtureCure(share, *np.exp(_best_weibull(patients, share, None).x).tolist())
+
+
+def _enough_events(patients: Patients) -> None:
+    if patients.events < 3:
+        raise ValueError(f"patients has {patients.events} events: give an arm with at least three")
 
 
 def _best_weibull(patients: Patients, share: float, start: np.ndarray | None) -> OptimizeResult:

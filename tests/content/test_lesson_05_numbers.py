@@ -42,6 +42,18 @@ def test_two_drugs_on_one_antibody(prose):
     assert tables.conjugate("T-DXd").target == tables.conjugate("T-DM1").target == "HER2"
 
 
+@pytest.mark.parametrize(
+    ("trial", "outcome", "sentence", "medians"),
+    [
+        ("DESTINY-Breast04", "median overall survival", "a median of 22.9 against 16.8 months", [22.9, 16.8]),
+        ("Witzig 2002", "median time to progression", "a median of 11.2 against 10.1 months", [11.2, 10.1]),
+    ],
+)
+def test_medians_of_two_trials(prose, trial, outcome, sentence, medians):
+    assert says(prose, sentence)
+    assert tables.trial_outcomes(trial, outcome).value.tolist() == medians
+
+
 def test_a_measured_batch(prose):
     assert says(
         prose, "with a mean of 3.1, two antibodies in a hundred carried nothing and two carried seven copies"

@@ -18,6 +18,7 @@ from immunolab.models.survival import (
     Patients,
     crossings,
     cure_through,
+    cure_with_share,
     events_needed,
     exponential_survival,
     fit_mixture_cure,
@@ -432,6 +433,17 @@ def test_any_arm_can_be_fitted(arm):
     assert fit.log_likelihood >= arm.events * math.log(rate) - arm.events - 0.01
 
 
+def test_a_fit_with_a_given_share_is_that_of_the_profile():
+    arm = MixtureCure(0.4, 10, 1.2).sample(200, (24, 48))
+    fit = fit_mixture_cure(arm)
+    alike = cure_with_share(arm, fit.model.cured)
+    assert (alike.cured, alike.scale, alike.shape) == pytest.approx(
+        (fit.model.cured, fit.model.scale, fit.model.shape), rel=1e-3
+    )
+    nobody = cure_with_share(arm, 0)
+    assert nobody.cured == 0 and nobody.survival(48) < fit.model.survival(48)
+
+
 def test_where_nobody_is_cured_the_share_may_be_nothing():
     fit = fit_mixture_cure(MixtureCure(0, 10).sample(300, (60, 72), 1))
     assert fit.low == 0 and fit.model.cured < 0.05
@@ -480,6 +492,8 @@ def test_sampling_is_seeded_and_follows_the_model():
         (lambda: MixtureCure(0.3, [1, 2]), "scale has the shape"),
         (lambda: MixtureCure(0.3, 12).sample(10, (5, 2)), "follow_up is"),
         (lambda: fit_mixture_cure(Patients([1, 2, 3], [1, 1, 0])), "at least three"),
+        (lambda: cure_with_share(Patients([1, 2, 3], [1, 1, 0]), 0.5), "at least three"),
+        (lambda: cure_with_share(TREATED, 1), "share is 1"),
         (lambda: cure_through([1, 2], [0.5, 0.4]), "three points"),
         (lambda: cure_through([1, 2, 3], [0.5, 0.6, 0.4]), "survival must fall"),
     ],
