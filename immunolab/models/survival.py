@@ -167,6 +167,16 @@ class KaplanMeier:
         spread = np.divide(d, n * (n - d), out=np.zeros_like(self.survival[inside]), where=n > d)
         return float(to_come[0]), float(np.sqrt((to_come[1:] ** 2 * spread).sum()))
 
+    def _greenwood(self, time: float) -> tuple[float, float]:
+        """Survival at a time, and its standard error."""
+        if time > self.longest and self.survival[-1] > 0:
+            raise ValueError(f"time is {time}: give a time up to the last observation, {self.longest:g}")
+        past = self.time <= time
+        d, n = self.events[past], self.at_risk[past]
+        height = self.at(time)
+        variance = (d / (n * (n - d))).sum() if height else 0.0
+        return height, height * math.sqrt(variance)
+
     def _height(self, y: np.ndarray, time) -> np.ndarray:
         time = not_negative("time", time, "a time")
         return np.append(1.0, y)[np.searchsorted(self.time, time, side="right")]
@@ -266,34 +276,39 @@ def log_rank(treatment: Patients, control: Patients, rho: float = 0, gamma: floa
     return LogRank(z, float(test.p_value), observed, expected)
 
 
-def rmst_difference(treatment: Patients, control: Patients, until: float, level: float = 0.95) -> Estimate:
+def rmst_difference(
+    treatment: Patients | KaplanMeier, control: Patients | KaplanMeier, until: float, level: float = 0.95
+) -> Estimate:
     """Time gained, on average, within the first ``until``: the area between the curves.
 
-    Raises ValueError beyond the last time of observation of either arm. Source: Royston and Parmar 2013,
-    doi:10.1186/1471-2288-13-152.
+    Takes patients, or curves already made of them. Raises ValueError beyond the last time of observation of
+    either arm. Source: Royston and Parmar 2013, doi:10.1186/1471-2288-13-152.
     """
-    means, errors = zip(*(kaplan_meier(arm)._rmst(until) for arm in (treatment, control)), strict=True)
-    return _with_error(means[0] - means[1], math.hypot(*errors), level)
+    return _difference([_curve(arm)._rmst(until) for arm in (treatment, control)], level)
 
 
-def survival_difference(treatment: Patients, control: Patients, time: float, level: float = 0.95) -> Estimate:
+def survival_difference(
+    treatment: Patients | KaplanMeier, control: Patients | KaplanMeier, time: float, level: float = 0.95
+) -> Estimate:
     """How many more, as a share, are alive at ``time``; with Greenwood's interval, a normal one.
 
-    Raises ValueError beyond the last time of observation of either arm.
+    Takes patients, or curves already made of them. Raises ValueError beyond the last time of observation of
+    either arm.
     """
     time = positive("time", one_number("time", time), "a time")
-    heights, errors = zip(*(_greenwood(arm, time) for arm in (treatment, control)), strict=True)
-    return _with_error(heights[0] - heights[1], math.hypot(*errors), level)
+    return _difference([_curve(arm)._greenwood(time) for arm in (treatment, control)], level)
 
 
-def crossings(treatment: Patients, control: Patients, after: float = 0) -> np.ndarray:
+def crossings(
+    treatment: Patients | KaplanMeier, control: Patients | KaplanMeier, after: float = 0
+) -> np.ndarray:
     """The times later than ``after`` at which the curve that was below comes to lie above; rising, maybe none.
 
     Early on, single deaths make curves change places: what matters is the last crossing. Read as far as both
     arms are observed.
     """
     after = not_negative("after", after, "a time")
-    curves = [kaplan_meier(arm) for arm in (treatment, control)]
+    curves = [_curve(arm) for arm in (treatment, control)]
     times = np.union1d(curves[0].time, curves[1].time)
     times = times[times <= min(curve.longest for curve in curves)]
     sign = np.sign(np.round(curves[0].at(times) - curves[1].at(times), 12))
@@ -660,9 +675,15 @@ def _inside(time, start: float, end: float):
     return ((time > start) | (start == 0)) & (time <= end)
 
 
-def _with_error(value: float, error: float, level: float) -> Estimate:
-    half = _z(level) * error
-    return Estimate(value, value - half, value + half)
+def _curve(arm: Patients | KaplanMeier) -> KaplanMeier:
+    return arm if isinstance(arm, KaplanMeier) else kaplan_meier(arm)
+
+
+def _difference(arms: list[tuple[float, float]], level: float) -> Estimate:
+    """First value minus second, each given with its standard error."""
+    (first, first_error), (second, second_error) = arms
+    half = _z(level) * math.hypot(first_error, second_error)
+    return Estimate(first - second, first - second - half, first - second + half)
 
 
 def _both(treatment: Patients, control: Patients):
@@ -675,18 +696,6 @@ def _both(treatment: Patients, control: Patients):
         for died in (arm.time[arm.event] for arm in arms)
     ]
     return times, *at_risk, *events
-
-
-def _greenwood(patients: Patients, time: float) -> tuple[float, float]:
-    """Survival at a time, and its standard error."""
-    curve = kaplan_meier(patients)
-    if time > curve.longest and curve.survival[-1] > 0:
-        raise ValueError(f"time is {time}: give a time up to the last observation, {curve.longest:g}")
-    past = curve.time <= time
-    d, n = curve.events[past], curve.at_risk[past]
-    height = curve.at(time)
-    variance = (d / (n * (n - d))).sum() if height else 0.0
-    return height, height * math.sqrt(variance)
 
 
 def _coordinates(time, **values):

@@ -501,3 +501,10 @@ def test_sampling_is_seeded_and_follows_the_model():
 def test_bad_input_says_what_to_give(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_differences_of_curves_are_those_of_their_patients():
+    curves = kaplan_meier(TREATED), kaplan_meier(PLACEBO)
+    assert rmst_difference(*curves, 20) == rmst_difference(TREATED, PLACEBO, 20)
+    assert survival_difference(*curves, 12) == survival_difference(TREATED, PLACEBO, 12)
+    assert crossings(*curves).tolist() == crossings(TREATED, PLACEBO).tolist()
