@@ -305,7 +305,7 @@ def crossings(
     """The times later than ``after`` at which the curve that was below comes to lie above; rising, maybe none.
 
     Early on, single deaths make curves change places: what matters is the last crossing. Read as far as both
-    arms are observed.
+    arms are observed. Takes patients, or curves already made of them.
     """
     after = not_negative("after", after, "a time")
     curves = [_curve(arm) for arm in (treatment, control)]
