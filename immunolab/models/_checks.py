@@ -1,6 +1,7 @@
 """Bad input is answered with its name, its value, and what to pass instead."""
 
 from collections.abc import Callable, Collection
+from dataclasses import fields
 
 import numpy as np
 
@@ -58,6 +59,29 @@ def one_of(name: str, value, choices: Collection[str]):
     if value not in tuple(choices):  # a tuple, so that a list is refused in words too
         raise ValueError(f"{name} is {value!r}: give one of {', '.join(map(repr, choices))}")
     return value
+
+
+def each(instance, check: Callable, *what: str, names: Collection[str] | None = None) -> None:
+    """Fields of a dataclass pass a check of this module, as in ``each(self, positive, "a rate per day")``.
+
+    All of its fields, or those of these ``names``.
+    """
+    for name in [field.name for field in fields(instance)] if names is None else names:
+        check(name, getattr(instance, name), *what)
+
+
+def keep(frozen, **checked) -> None:
+    """Put values into a frozen dataclass as they were checked, from its ``__post_init__``."""
+    for name, value in checked.items():
+        object.__setattr__(frozen, name, value)
+
+
+def one_shape(**values) -> tuple[int, ...]:
+    """The shape that several values have in common: () for numbers, (n,) where some are arrays of n."""
+    shapes = {np.shape(value) for value in values.values()} - {()}
+    if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):
+        raise ValueError(f"{', '.join(values)} have the shapes {shapes}: give numbers or (n,) each")
+    return shapes.pop() if shapes else ()
 
 
 def _checked(name: str, value, good: Callable, accepted: str):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from immunolab.models._arrays import plain
-from immunolab.models._checks import finite, not_negative, one_of, positive, whole, within
+from immunolab.models._checks import finite, keep, not_negative, one_of, positive, whole, within
 from immunolab.models.binding import kd_2d
 
 # --- affinity and density ------------------------------------------------------------------------------
@@ -162,8 +162,7 @@ class TwoMarkers:
         a = within("a", self.a, 0, 1, "the share of cells with marker A")
         b = within("b", self.b, 0, 1, "the share of cells with marker B")
         rho = finite("correlation", self.correlation, "the correlation of the two markers")
-        for name, value in (("a", a), ("b", b), ("correlation", rho)):
-            object.__setattr__(self, name, value)
+        keep(self, a=a, b=b, correlation=rho)
         low, high = correlation_range(a, b)
         rho, low, high, a, b = np.broadcast_arrays(rho, low, high, a, b)
         bad = np.argwhere((rho < low - 1e-9) | (rho > high + 1e-9))

@@ -7,14 +7,14 @@ in and bring out new ones, and that CTLA-4 pulls its ligands off the other cell.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq, root
 from scipy.optimize.elementwise import find_root
 
-from immunolab.models._checks import not_negative, one_of, positive, within
+from immunolab.models._checks import each, not_negative, one_of, positive, within
 
 MOLECULES_PER_UM3_PER_uM = 602.2
 CROSS_ARM = 100.0  # chi: how much faster the second arm of a bound antibody finds a receptor; an estimate
@@ -326,8 +326,7 @@ class Affinities2D:
     ctla4_antibody_nM: float
 
     def __post_init__(self):
-        for field in fields(self):
-            positive(field.name, getattr(self, field.name), "the dissociation constant")
+        each(self, positive, "the dissociation constant")
 
 
 @dataclass(frozen=True)
@@ -345,8 +344,7 @@ class SynapseDensities:
     pdl1: float = 0.0
 
     def __post_init__(self):
-        for field in fields(self):
-            not_negative(field.name, getattr(self, field.name), "molecules per µm²")
+        each(self, not_negative, "molecules per µm²")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from immunolab.models._checks import finite, not_negative, positive, whole, within
+from immunolab.models._checks import finite, keep, not_negative, positive, whole, within
 
 _GAUSS_AT, _GAUSS_WEIGHT = np.polynomial.legendre.leggauss(4)
 
@@ -70,8 +70,7 @@ class BirthDeath:
         j = half * ((deaths * np.exp(net(inside) - rho[:-1, None])) @ _GAUSS_WEIGHT)
         with np.errstate(divide="ignore"):
             log_j = np.log(j)
-        for name, value in (("times_d", times), ("_steps", np.diff(rho)), ("_log_j", log_j)):
-            object.__setattr__(self, name, value)
+        keep(self, times_d=times, _steps=np.diff(rho), _log_j=log_j)
 
     def _rate(self, name: str, times: np.ndarray, what: str) -> np.ndarray:
         rate = not_negative(name, getattr(self, name), what)

@@ -25,7 +25,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.integrate import odeint
 
-from immunolab.models._checks import not_negative, positive, within
+from immunolab.models._checks import each, not_negative, positive, within
 
 TOLERANCE = 1e-6
 MOST_RELATIVE = 1e6  # beyond a million times the half concentration killing is at its most
@@ -49,8 +49,9 @@ class Payload:
     lost_per_d: float = 0.0
 
     def __post_init__(self):
-        for name in ("out_per_d", "in_per_d", "lost_per_d", "kill_per_d"):
-            not_negative(name, getattr(self, name), "a rate per day")
+        each(
+            self, not_negative, "a rate per day", names=("out_per_d", "in_per_d", "lost_per_d", "kill_per_d")
+        )
         positive("wash_per_d", self.wash_per_d, "the rate per day at which blood washes the drug away")
         positive("half_nM", self.half_nM, "the concentration inside a cell of half the killing in nM")
         within("hill", self.hill, 0.1, 20, "the Hill exponent")

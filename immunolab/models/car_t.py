@@ -35,7 +35,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.optimize import least_squares
 
-from immunolab.models._checks import not_negative, one_number, one_of, positive, within
+from immunolab.models._checks import each, not_negative, one_number, one_of, positive, within
 from immunolab.models._lsoda import lsoda, until_one_cell
 from immunolab.models.birth_death import BirthDeath, Lineages
 
@@ -434,15 +434,14 @@ class LeonTrianaParameters:
     b0_cells: float
 
     def __post_init__(self):
-        for f in fields(self):
-            one_number(f.name, getattr(self, f.name))
+        each(self, one_number)
         not_negative("rho_c_per_cell_d", self.rho_c_per_cell_d, "divisions per day and cell with antigen")
         positive("alpha_per_cell_d", self.alpha_per_cell_d, "kills per day and CAR-T cell")
         positive("tau_c_d", self.tau_c_d, "the mean life of a CAR-T cell in days")
         not_negative("rho_l_per_d", self.rho_l_per_d, "the growth of the leukaemia per day")
         positive("tau_b_d", self.tau_b_d, "the mean life of a B cell in days")
-        for name in ("c0_cells", "l0_cells", "b0_cells"):
-            not_negative(name, getattr(self, name), "cells at infusion (less than one is none)")
+        at_infusion = "c0_cells", "l0_cells", "b0_cells"
+        each(self, not_negative, "cells at infusion (less than one is none)", names=at_infusion)
 
     @property
     def peak_rule_cells(self) -> float:
@@ -536,10 +535,8 @@ class CARTmathParameters:
     gamma_per_cell_d: float
 
     def __post_init__(self):
-        for f in fields(self):
-            not_negative(
-                f.name, one_number(f.name, getattr(self, f.name)), "a rate per day, or per cell and day"
-            )
+        each(self, one_number)
+        each(self, not_negative, "a rate per day, or per cell and day")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from immunolab.models._arrays import plain
-from immunolab.models._checks import not_negative, one_of, positive, whole, within
+from immunolab.models._checks import keep, not_negative, one_of, one_shape, positive, whole, within
 
 _VARYING = ("fold", "t_max_d", "c_max", "alpha_per_d", "slow_fraction", "beta_per_d", "lag_d")
 
@@ -60,10 +60,7 @@ class ExpansionCurve:
         for day, factor in self.growth_changes:
             not_negative("growth_changes", day, "days after infusion")
             not_negative("growth_changes", factor, "a factor on the rate of expansion")
-        shapes = {np.shape(getattr(self, name)) for name in _VARYING} - {()}
-        if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):
-            raise ValueError(f"{', '.join(_VARYING)} have the shapes {shapes}: give numbers or (n,) each")
-        object.__setattr__(self, "_shape", shapes.pop() if shapes else ())
+        keep(self, _shape=one_shape(**{name: getattr(self, name) for name in _VARYING}))
 
     @classmethod
     def from_half_lives(

@@ -20,12 +20,12 @@ patients. Use it for "burden drives the storm", not for a level of IL-6. It hold
 host macrophages make most of the IL-6 in mice.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from immunolab.models._checks import not_negative, one_number, positive, within
+from immunolab.models._checks import each, not_negative, one_number, positive, within
 from immunolab.models._lsoda import lsoda
 
 _STATES = (
@@ -73,11 +73,10 @@ class StormParameters:
     leukaemia0_per_uL: float
 
     def __post_init__(self):
-        for f in fields(self):
-            not_negative(f.name, one_number(f.name, getattr(self, f.name)), "a rate, or a number of cells")
+        each(self, one_number)
+        each(self, not_negative, "a rate, or a number of cells")
         within("n_divisions", self.n_divisions, 0, 30, "divisions")
-        for name in ("b_pg_mL", "d2", "l_per_uL", "k_per_uL"):
-            positive(name, getattr(self, name), "a rate, or a number of cells")
+        each(self, positive, "a rate, or a number of cells", names=("b_pg_mL", "d2", "l_per_uL", "k_per_uL"))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,17 @@ import numpy as np
 from scipy.optimize import brentq
 
 from immunolab.models._arrays import plain
-from immunolab.models._checks import finite, flag, not_negative, one_of, positive, whole, within
+from immunolab.models._checks import (
+    finite,
+    flag,
+    keep,
+    not_negative,
+    one_of,
+    one_shape,
+    positive,
+    whole,
+    within,
+)
 from immunolab.models._compartments import Body, Path, returning_state, solve
 
 HALF_AN_HOUR_D = 0.5 / 24
@@ -112,16 +122,12 @@ class PKParameters:
     mass_kDa: float = 146.0
 
     def __post_init__(self):
-        for name in ("q_L_d", "v2_L"):
-            if getattr(self, name) is None:
-                object.__setattr__(self, name, 0.0)
+        keep(self, **{name: 0.0 for name in ("q_L_d", "v2_L") if getattr(self, name) is None})
         cl = not_negative("cl_L_d", self.cl_L_d, "the clearance in L/d")
         positive("v1_L", self.v1_L, "the volume of the plasma compartment in L")
         not_negative("q_L_d", self.q_L_d, "the exchange with tissue in L/d")
         not_negative("v2_L", self.v2_L, "the volume of the tissue compartment in L")
-        shapes = {np.shape(getattr(self, name)) for name in _FIELD.values()} - {()}
-        if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):
-            raise ValueError(f"cl_L_d, v1_L, q_L_d, v2_L have the shapes {shapes}: give numbers or (n,) each")
+        one_shape(**{name: getattr(self, name) for name in _FIELD.values()})
         if finite("emax", self.emax, "the logarithm of late over first clearance"):
             within("t50_d", self.t50_d, 0.01, 100_000, "the day when half of the drift of clearance is done")
             within("hill", self.hill, 0.1, 40, "the Hill exponent of the drift of clearance")
@@ -229,8 +235,7 @@ class Regimen:
                 f"infusion_d is {self.infusion_d}: give days, at most up to the next dose ({room.min():g}); "
                 "30 minutes are 30/1440"
             )
-        for name, value in (("interval_d", interval), ("starts_d", starts), ("infusions_d", infusions)):
-            object.__setattr__(self, name, value)
+        keep(self, interval_d=interval, starts_d=starts, infusions_d=infusions)
 
     @classmethod
     def every(cls, interval_d: float, **doses) -> "Regimen":

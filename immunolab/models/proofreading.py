@@ -24,7 +24,7 @@ from functools import cached_property
 import numpy as np
 
 from immunolab.models._arrays import plain
-from immunolab.models._checks import not_negative, one_number, positive, whole
+from immunolab.models._checks import each, not_negative, one_number, positive, whole
 
 Numbers = float | np.ndarray
 
@@ -46,8 +46,7 @@ class Ladder:
     phi_per_s: float = 0.0
 
     def __post_init__(self):
-        for name in ("steps", "delay_s", "phi_per_s"):
-            one_number(name, getattr(self, name))
+        each(self, one_number)
         if self.steps != math.inf:
             not_negative("steps", self.steps, "the number of steps (math.inf for a fixed delay)")
         not_negative("delay_s", self.delay_s, "the time in s from the first step to the top")

@@ -28,6 +28,7 @@ from scipy.special import expit, ndtri
 from immunolab.models._arrays import plain
 from immunolab.models._checks import (
     flag,
+    keep,
     not_negative,
     one_number,
     positive,
@@ -76,8 +77,7 @@ class Patients:
         if np.shape(event) != time.shape:
             raise ValueError(f"event has the shape {np.shape(event)}: give as many as time, {len(time)}")
         order = np.lexsort((-event, time))
-        object.__setattr__(self, "time", time[order])
-        object.__setattr__(self, "event", event[order].astype(bool))
+        keep(self, time=time[order], event=event[order].astype(bool))
 
     def __len__(self) -> int:
         return len(self.time)
@@ -457,13 +457,17 @@ class MixtureCure:
     background: float = 0.0
 
     def __post_init__(self):
-        for name, value in (
-            ("cured", within("cured", self.cured, 0, 1, "the share that never has the event")),
-            ("scale", positive("scale", self.scale, "the scale of the others' times")),
-            ("shape", positive("shape", self.shape, "the shape of the others' times")),
-            ("background", not_negative("background", self.background, "the hazard that all share")),
-        ):
-            object.__setattr__(self, name, one_number(name, value))
+        keep(
+            self,
+            cured=one_number(
+                "cured", within("cured", self.cured, 0, 1, "the share that never has the event")
+            ),
+            scale=one_number("scale", positive("scale", self.scale, "the scale of the others' times")),
+            shape=one_number("shape", positive("shape", self.shape, "the shape of the others' times")),
+            background=one_number(
+                "background", not_negative("background", self.background, "the hazard that all share")
+            ),
+        )
 
     def survival(self, time):
         """The share without the event at a time, or an array of them."""
@@ -630,9 +634,10 @@ def _best_weibull(patients: Patients, share: float, start: np.ndarray | None) ->
 
     if start is None:
         start = [died.mean() + len(alive) / len(died), 0.0]
-    # Without bounds the shape would grow for ever where all die at one time.
+    # Without bounds the shape would grow for ever where all die at one time. Of the methods that take bounds, TNC
+    # calls no linear algebra, whose threads cost ten times more than these two numbers.
     return minimize(
-        unlikelihood, start, jac=True, method="L-BFGS-B", bounds=[(-50, 50), (-6, 6)],
+        unlikelihood, start, jac=True, method="TNC", bounds=[(-50, 50), (-6, 6)],
         options={"ftol": 1e-12, "gtol": 1e-6},
     )  # fmt: skip
 

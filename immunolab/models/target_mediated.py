@@ -28,12 +28,12 @@ The model leaves out that drug has two arms, that tissue holds target too, and a
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from immunolab.models._checks import not_negative, one_of, positive, whole
+from immunolab.models._checks import each, not_negative, one_number, one_of, positive, whole
 from immunolab.models._lsoda import lsoda
 from immunolab.models.binding import nM_from_mg_per_L
 from immunolab.models.pharmacokinetics import Regimen
@@ -74,9 +74,7 @@ class TargetMediated:
         positive("kint_per_d", self.kint_per_d, "the removal of the complex in 1/d")
         not_negative("q_L_d", self.q_L_d, "the exchange with tissue in L/d")
         not_negative("v2_L", self.v2_L, "the volume of tissue in L")
-        for field in fields(self)[2:]:
-            if np.ndim(getattr(self, field.name)):
-                raise ValueError(f"{field.name} is {getattr(self, field.name)}: give one number")
+        each(self, one_number)
 
     @classmethod
     def from_hours(cls, name: str, study: str, **values) -> "TargetMediated":

@@ -19,7 +19,7 @@ from scipy.optimize.elementwise import find_root
 from scipy.stats import nbinom, poisson
 
 from immunolab.models._arrays import plain
-from immunolab.models._checks import not_negative, positive, whole, within
+from immunolab.models._checks import keep, not_negative, positive, whole, within
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ class Transduction:
         mean = not_negative("copies_per_cell", self.copies_per_cell, "the mean copies over all cells")
         finite = np.where(np.asarray(self.dispersion) == math.inf, 1, self.dispersion)
         positive("dispersion", finite, "the dispersion of the copies (math.inf for Poisson)")
-        object.__setattr__(self, "copies_per_cell", mean)
-        object.__setattr__(self, "dispersion", plain(np.asarray(self.dispersion, dtype=float)))
+        keep(self, copies_per_cell=mean, dispersion=plain(np.asarray(self.dispersion, dtype=float)))
 
     @property
     def poisson_copies(self):

@@ -52,7 +52,7 @@ def test_affinities_with_one_transcription_are_marked():
 def test_the_promise_of_a_small_trial_and_what_larger_ones_found():
     rows = tables.fcgr3a_trials().set_index(["study", "genotype"])
     assert rows.loc[("Cartron 2002", "V/V"), "successes"] == rows.loc[("Cartron 2002", "V/V"), "n"] == 10
-    assert rows.loc["PRIMA", "percent"].agg(np.ptp) <= 2
+    assert np.ptp(rows.loc["PRIMA", "percent"]) <= 2
 
 
 # --- disposition and penetration -------------------------------------------------------------------------

@@ -364,7 +364,7 @@ class TestMessages:
             ({"v1_L": 0}, "v1_L is 0: give the volume of plasma in L, above 0"),
             ({"kon_per_nM_d": -1}, "kon_per_nM_d is -1"),
             ({"kint_per_d": float("nan")}, "kint_per_d is nan"),
-            ({"ksyn_nM_d": [1, 2]}, "ksyn_nM_d is .*: give one number"),
+            ({"ksyn_nM_d": [1, 2]}, "ksyn_nM_d has the shape .*: give one number"),
         ],
     )
     def test_parameters(self, peletier, change, message):
