@@ -8,6 +8,7 @@ import io
 from collections.abc import Hashable, Iterable
 
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -48,9 +49,12 @@ class LivePlot:
 
     ``width`` and ``height`` give the size in CSS pixels. ``scale`` enlarges type, lines and width for a projector;
     the height grows less, so that the picture still fits on its screen.
+
+    ``build`` may set ``clickable`` to the axes on which a learner chooses a point.
     """
 
     width, height = 680, 420
+    clickable: Axes | None = None
 
     def __init__(self, scale: float = 1.0):
         self.scale = scale
@@ -95,6 +99,17 @@ class LivePlot:
         """Draw at this many device pixels per CSS pixel (screens with fine pixels, a page zoomed in)."""
         self.figure.set_dpi(CSS_DPI * min(max(ratio, 1.0), 2.0))
         self._stills = {}
+
+    def to_values(self, x: float, y: float) -> tuple[float, float] | None:
+        """What the `clickable` axes say at a point of the picture; None outside of them.
+
+        The point is given as fractions of width and height, from the top left.
+        """
+        axes = self.clickable
+        point = self.figure.bbox.width * x, self.figure.bbox.height * (1 - y)
+        if axes is None or not axes.bbox.contains(*point):
+            return None
+        return tuple(map(float, axes.transData.inverted().transform(point)))
 
     def axes_are(self, *state) -> None:
         """Name the state of axes and ticks, after a change of them: each has its own still picture, and some are kept."""

@@ -74,6 +74,14 @@ class Pick:
 
 
 @dataclass(frozen=True)
+class Place:
+    """The two sliders that a click in the picture sets; its `clickable` axes carry their values, in their units."""
+
+    x: str
+    y: str
+
+
+@dataclass(frozen=True)
 class Preset:
     """One press that sets several controls. ``against`` is drawn faintly behind it, for a comparison."""
 
@@ -120,13 +128,16 @@ class Explorer:
         "Model" or "Data", with its source; ``tag(state)`` where the source depends on the state.
     tests_prediction : int
         Which preset shows the setting that the prediction was asked for.
+    place : Place
+        The sliders that a click in the picture sets. Left out, a click does nothing.
     sources : sequence of str
         Keys of ``sources.bib``.
 
     Raises
     ------
     ValueError
-        If more than three controls are in view, or a preset names a control that does not exist.
+        If more than three controls are in view, a preset names a control that does not exist, or ``place`` one that
+        is no slider.
     """
 
     title: str
@@ -142,6 +153,7 @@ class Explorer:
     limits: Sequence[str]
     tag: str | Callable[[State], str]
     tests_prediction: int = 0
+    place: Place | None = None
     sources: Sequence[str] = field(default_factory=tuple)
 
     def __post_init__(self):
@@ -157,6 +169,9 @@ class Explorer:
                 raise ValueError(
                     f"Preset {preset.label!r} sets {sorted(strange)}; the controls are {sorted(known)}."
                 )
+        sliders = {control.name for control in self.controls if isinstance(control, Slide)}
+        if self.place and not {self.place.x, self.place.y} <= sliders:
+            raise ValueError(f"{self.title}: place is {self.place}; the sliders are {sorted(sliders)}.")
 
     @property
     def start(self) -> State:
@@ -170,7 +185,7 @@ class Explorer:
 class Stage:
     """One explorer on the page: its widgets and what the learner has done with them.
 
-    Can be driven without a browser: set ``controls[name].value``, press ``press(label)``, call ``reset()``.
+    Can be driven without a browser: set ``controls[name].value``, call ``press(label)``, ``click(x, y)``, ``reset()``.
     """
 
     def __init__(self, explorer: Explorer, question: AskedQuestion | None = None):
@@ -214,6 +229,24 @@ class Stage:
         if preset.against is None:
             return self.result
         return self.explorer.compute(**{**self.explorer.start, **preset.against})
+
+    def click(self, x: float, y: float) -> None:
+        """Set both sliders of `place` to the steps nearest to a point of the picture (fractions, from the top left)."""
+        values = self.picture.plot.to_values(x, y)
+        if values is None:
+            return
+        names = self.explorer.place.x, self.explorer.place.y
+        chosen = {
+            name: nearest(self.controls[name].values, value)
+            for name, value in zip(names, values, strict=True)
+        }
+        if all(self.controls[name].value == value for name, value in chosen.items()):
+            return
+        self.ahead.forget()  # the sliders move one after the other: no frame of a state between
+        self._set(chosen)
+        self.presets.value = None
+        self._last_moved = None
+        self._move(self.result)
 
     def reset(self) -> None:
         """Back to the start; nothing is compared."""
@@ -338,6 +371,10 @@ class Stage:
         self.presets.observe(lambda _: self.press(self.presets.value), "presses")
         self.question.on_answer(self._predicted)
         self.picture.figure.follow(**self.controls)
+        if explorer.place:
+            x, y = (self.controls[name].label for name in (explorer.place.x, explorer.place.y))
+            hint = f"Click in the picture to set “{x}” and “{y}”, or use their sliders."
+            self.picture.figure.on_place(self.click, hint)
         self.presets.sets(
             self.picture.figure,
             {p.label: {**explorer.start, **p.state} for p in explorer.presets},

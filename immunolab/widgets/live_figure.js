@@ -17,13 +17,22 @@ function address(frame) {
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
-  const picture = h("img", { class: "il-figure-picture", decoding: "sync", hidden: true });
+  const picture = h("img", { class: "il-figure-picture", decoding: "sync", hidden: true, onclick: place });
+  const hint = h("p", { class: "il-figure-hint" });
   const tag = h("span", { class: "il-tag" });
   const sentence = h("span", { class: "il-figure-sentence" });
   const spoken = h("p", { class: "il-unseen", role: "status" });
   el.classList.add("il", "il-figure-view");
-  const figure = h("figure", { class: "il-figure" }, picture, h("figcaption", {}, tag, sentence));
+  const figure = h("figure", { class: "il-figure" }, picture, h("figcaption", {}, hint, tag, sentence));
   el.append(figure, spoken);
+
+  let gone = false;
+
+  /** Tell the kernel which point was clicked, as fractions of the picture; the border does not belong to it. */
+  function place({ offsetX, offsetY }) {
+    if (placing()) model.send({ kind: "place", x: offsetX / picture.clientWidth, y: offsetY / picture.clientHeight });
+  }
+  const placing = () => Boolean(get("hint")) && !gone && !get("disabled") && !get("veiled");
 
   let resting;
 
@@ -78,6 +87,9 @@ function render({ model, el }) {
     picture.style.aspectRatio = get("height") ? `${get("width")} / ${get("height")}` : "";
     el.classList.toggle("il-off", get("disabled"));
     el.classList.toggle("il-veiled", get("veiled"));
+    el.classList.toggle("il-placing", placing());
+    say(hint, get("hint"));
+    hint.hidden = !placing();
   }
 
   // Device pixels: a query that stops matching as soon as the ratio changes, and is then asked anew.
@@ -100,14 +112,14 @@ function render({ model, el }) {
     reported = true;
   };
   for (const name of ["frame_id", "sentence", "alt"]) model.on(`change:${name}`, soon);
-  for (const name of ["tag", "width", "height", "disabled", "veiled"]) model.on(`change:${name}`, dress);
+  for (const name of ["tag", "width", "height", "disabled", "veiled", "hint"]) model.on(`change:${name}`, dress);
   model.on("change:group", follow);
   dress();
   follow();
   put(get("frame"), get("sentence"), get("alt"));
   measure();
   model.send({ kind: "shown" }); // the store of this view is empty, and frames drawn ahead are welcome
-  const unwatch = watchKernel({ model, el }, () => {});
+  const unwatch = watchKernel({ model, el }, (now) => { gone = now; dress(); });
   return () => {
     unwatch();
     unfollow();

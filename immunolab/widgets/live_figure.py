@@ -5,7 +5,7 @@ from typing import Protocol
 
 import traitlets as t
 
-from immunolab.widgets._base import CourseWidget, script, style
+from immunolab.widgets._base import CourseWidget, require_text, script, style
 
 _PNG = b"\x89PNG"
 
@@ -28,6 +28,8 @@ class LiveFigure(CourseWidget):
 
     Frames may be drawn ahead. After `follow`, the browser knows the state of the controls without asking; a frame
     stored with `ahead` under the key of a state is shown at once when the controls get there.
+
+    After `on_place`, a click in the picture chooses a point of it. The keyboard needs another way to the same end.
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ class LiveFigure(CourseWidget):
     veiled = t.Bool(False, help="blurred, so that it does not give an answer away").tag(sync=True)
     key = t.Unicode(help="the state of the controls that the frame shows").tag(sync=True)
     group = t.Unicode().tag(sync=True)
+    hint = t.Unicode(help="what a click in the picture does; empty: nothing").tag(sync=True)
 
     def __init__(
         self, *, tag: str = "", width: float = 680.0, height: float | None = None, disabled: bool = False
@@ -96,6 +99,20 @@ class LiveFigure(CourseWidget):
     def on_shown(self, listener: Callable[[], None]) -> None:
         """Call ``listener()`` whenever the figure appears on a page, for the first time or again."""
         self.on_msg(lambda _widget, content, _buffers: content.get("kind") == "shown" and listener())
+
+    def on_place(self, listener: Callable[[float, float], None], hint: str) -> None:
+        """Call ``listener(x, y)`` when a point of the picture is clicked, unless that is disabled or veiled.
+
+        The point comes as fractions of width and height, from the top left. ``hint`` stands under the picture; it
+        says what a click does, and what does the same without one.
+        """
+        self.hint = require_text("LiveFigure", "hint", hint)
+
+        def placed(_widget, content, _buffers) -> None:
+            if content.get("kind") == "place" and not (self.disabled or self.veiled):
+                listener(content["x"], content["y"])
+
+        self.on_msg(placed)
 
     def forget(self) -> None:
         """Empty the browser's store, for instance when the frames would now be drawn at another resolution."""

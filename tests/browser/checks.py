@@ -14,7 +14,7 @@ from lesson_page import ExplorerOnPage, until
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
-from immunolab.interactives.explorer import Pick, Slide
+from immunolab.interactives.explorer import Pick, Slide, nearest
 
 LESSON_PARTS = ".jp-OutputArea-output, .jp-RenderedMarkdown"  # what the lesson puts on the page
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -175,6 +175,38 @@ def without_connection(page: Page) -> Iterator[None]:
     finally:
         page.context.set_offline(False)
         page.evaluate("() => cutTheLine(false)")
+
+
+def a_click_sets_the_sliders(explorer: ExplorerOnPage, x: float, y: float) -> None:
+    """A click at a point of the axes (fractions of them) moves the two sliders there, and picture and words follow.
+
+    A point between two steps may go to either: the mouse knows whole pixels only.
+    """
+    place, before = explorer.model.place, explorer.state()
+    plot = explorer.model.draw(1.0)
+    plot.update(explorer.model.compute(**before))
+    box = plot.clickable.get_position()
+    at = box.x0 + x * box.width, 1 - box.y0 - y * box.height
+    scales = {name: explorer.blank[name].values for name in (place.x, place.y)}
+    wanted = {
+        name: scale.index(nearest(scale, value))
+        for (name, scale), value in zip(scales.items(), plot.to_values(*at), strict=True)
+    }
+
+    def away() -> int:
+        state = explorer.state()
+        return max(abs(scales[name].index(state[name]) - step) for name, step in wanted.items())
+
+    assert away() > 1, f"choose another point than ({x}, {y}): the sliders stand there"
+    explorer.click(*at)
+    until(
+        explorer.page,
+        lambda: away() <= 1,
+        lambda: f"a click sets the steps {wanted}; the controls say {explorer.state()}",
+    )
+    sentence_follows(explorer)
+    others = {name for name, value in explorer.state().items() if value != before[name]} - wanted.keys()
+    assert not others, f"a click moved {others}"
 
 
 def speaks_at_rest(explorer: ExplorerOnPage, control: Slide, moves: int = 15) -> None:

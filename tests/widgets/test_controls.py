@@ -229,6 +229,21 @@ def test_figure_sends_frames_ahead_with_their_key():
     ]
 
 
+def test_figure_tells_where_it_was_clicked_unless_that_is_off():
+    figure, clicked = LiveFigure(), []
+    figure.on_place(lambda *point: clicked.append(point), "Click in the picture.")
+    assert figure.hint == "Click in the picture."
+    figure._handle_custom_msg({"kind": "place", "x": 0.25, "y": 0.5}, [])
+    figure._handle_custom_msg({"kind": "shown"}, [])
+    for off in ("disabled", "veiled"):
+        figure.set_trait(off, True)
+        figure._handle_custom_msg({"kind": "place", "x": 0.5, "y": 0.5}, [])
+        figure.set_trait(off, False)
+    assert clicked == [(0.25, 0.5)]
+    with pytest.raises(ValueError, match="hint is ''"):
+        figure.on_place(print, "")
+
+
 # The question card
 
 

@@ -1,12 +1,12 @@
 """The frame of every interactive: predict first, compare, reset, speak, and survive bad input."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from immunolab.draw import plots
 from immunolab.draw.live import LivePlot
-from immunolab.interactives.explorer import Explorer, Pick, Preset, Slide, Stage, Task
+from immunolab.interactives.explorer import Explorer, Pick, Place, Preset, Slide, Stage, Task
 from immunolab.interactives.questions import AskedQuestion
 from immunolab.learning import progress, quiz
 
@@ -40,7 +40,8 @@ class Line(LivePlot):
     seen = None
 
     def build(self):
-        self.axes = self.figure.subplots()
+        self.axes = self.clickable = self.figure.subplots()
+        self.axes.set(xlim=(0.5, 20), xscale="log", ylim=(0, 10))
         self.line = self.moving(plots.now_line(self.axes))
 
     def update(self, result, previous=None, prediction=None):
@@ -82,11 +83,21 @@ def explorer():
 
 
 @pytest.fixture
-def stage(explorer, tmp_path):
+def question(tmp_path):
     path = tmp_path / "quiz.yaml"
     path.write_text(BANK, encoding="utf8")
-    record = progress.Progress(tmp_path / "progress")
-    return Stage(explorer, AskedQuestion(quiz.load(path).question("02.Q1"), record))
+    return AskedQuestion(quiz.load(path).question("02.Q1"), progress.Progress(tmp_path / "progress"))
+
+
+@pytest.fixture
+def stage(explorer, question):
+    return Stage(explorer, question)
+
+
+@pytest.fixture
+def map_stage(explorer, question):
+    """The same with a click in the picture: across is the height, on a log axis; up is the other slider."""
+    return Stage(replace(explorer, place=Place(x="height", y="far")), question)
 
 
 def commit(stage, answer):
@@ -202,14 +213,99 @@ def test_output_has_a_static_companion_with_alt_text(stage):
 
 
 def test_more_than_three_controls_in_view_are_refused(explorer):
-    from dataclasses import replace
-
     with pytest.raises(ValueError, match="advanced"):
         replace(explorer, controls=[Slide(f"s{i}", "S", 1, 0, 2, 1) for i in range(4)], presets=[])
 
 
 def test_preset_for_a_control_that_does_not_exist_is_refused(explorer):
-    from dataclasses import replace
-
     with pytest.raises(ValueError, match="heigth"):
         replace(explorer, presets=[Preset("Typo", {"heigth": 2})])
+
+
+def click(stage, height, far):
+    """Click where the axes say these values, as the browser does."""
+    plot = stage.picture.plot
+    across, up = plot.axes.transData.transform((height, far)) / plot.figure.bbox.size
+    stage.picture.figure._handle_custom_msg({"kind": "place", "x": across, "y": 1 - up}, [])
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_a_point_of_the_picture_has_the_values_of_its_axes(map_stage, ratio):
+    plot = map_stage.picture.plot
+    plot.set_ratio(ratio)
+    left, bottom, width, height = plot.axes.get_position().bounds
+    assert plot.to_values(left + width / 2, 1 - bottom - height / 4) == pytest.approx((10**0.5, 2.5))
+    outside = (left - 0.02, 0.5), (left + width + 0.02, 0.5), (0.5, 1 - bottom + 0.02), (-1, 0.5), (0.5, 7)
+    assert [plot.to_values(*point) for point in outside] == [None] * len(outside)
+
+
+def test_a_plot_without_clickable_axes_has_no_values(map_stage):
+    map_stage.picture.plot.clickable = None
+    assert map_stage.picture.plot.to_values(0.5, 0.5) is None
+
+
+def test_a_click_sets_both_sliders_to_the_nearest_steps_in_one_frame(map_stage):
+    commit(map_stage, "a")
+    map_stage.presets.value = "Two"
+    frames = len(Line.seen.calls)
+    click(map_stage, 5.2, 2.9)
+    assert map_stage.state == {"height": 5, "kind": "short", "far": 3}
+    assert len(Line.seen.calls) == frames + 1
+    assert Line.seen.calls[-1] == (8, 1, 2.0), "drawn against what was there before the click"
+    assert map_stage.picture.figure.key == map_stage.picture.figure.state_key()
+    assert map_stage.presets.value is None
+    click(map_stage, 6.1, 1.2)
+    assert Line.seen.calls[-1][:2] == (7, 8), "each click is drawn against the one before"
+
+
+def test_a_click_beyond_a_scale_goes_to_its_end(map_stage):
+    commit(map_stage, None)
+    click(map_stage, 19, 9)
+    assert (map_stage.state["height"], map_stage.state["far"]) == (10, 5)
+
+
+def test_a_click_that_changes_nothing_keeps_the_comparison(map_stage):
+    commit(map_stage, None)
+    click(map_stage, 4, 2)
+    frames = len(Line.seen.calls)
+    click(map_stage, 4.2, 2.1)
+    click(map_stage, 0.1, 2)  # left of the axes
+    assert len(Line.seen.calls) == frames
+    assert map_stage.previous == 1
+
+
+def test_a_click_before_the_prediction_does_nothing(map_stage):
+    click(map_stage, 5, 3)
+    assert map_stage.state == map_stage.explorer.start
+
+
+def test_a_click_on_what_the_model_refuses_is_explained(map_stage):
+    commit(map_stage, None)
+    click(map_stage, 9, 3)
+    assert "give a height from 0 to 8" in map_stage.message.value
+    assert map_stage.result == 1
+
+
+def test_frames_drawn_ahead_are_forgotten_before_the_sliders_move(map_stage, monkeypatch):
+    """The first slider alone would lead to a neighbour, whose frame would flash up."""
+    commit(map_stage, None)
+    map_stage.ahead.run()
+    happened = []
+    monkeypatch.setattr(type(map_stage.picture.figure), "forget", lambda _: happened.append("forgotten"))
+    for name in ("height", "far"):
+        map_stage.controls[name].observe(lambda _, name=name: happened.append(name), "value")
+    click(map_stage, 2, 1)
+    assert happened == ["forgotten", "height", "far"]
+
+
+def test_a_click_is_offered_in_words_together_with_the_sliders(map_stage, stage):
+    assert map_stage.picture.figure.hint == (
+        "Click in the picture to set “Height” and “Far”, or use their sliders."
+    )
+    assert stage.picture.figure.hint == ""
+
+
+@pytest.mark.parametrize("name", ["kind", "heigth"])
+def test_a_click_sets_only_sliders_that_exist(explorer, name):
+    with pytest.raises(ValueError, match=f"{name}.*the sliders are .'far', 'height'"):
+        replace(explorer, place=Place(x="far", y=name))
