@@ -5,6 +5,7 @@ A check is a function without arguments that yields a `Problem` for each; to add
 
 import csv
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,9 @@ from immunolab.learning import lint, quiz  # noqa: E402
 from immunolab.learning.bankfile import BankError, Problem  # noqa: E402
 
 DATA = ROOT / "immunolab" / "data"
+# Where sources are named by their key, and in which kinds of file
+CITING = ("immunolab", "figures", "exercises", "notebooks")
+WRITTEN = (".py", ".csv", ".yaml", ".ipynb", ".md")
 
 
 def question_banks() -> Iterator[Problem]:
@@ -70,7 +74,23 @@ def stale_facts() -> Iterator[Problem]:
         yield Problem(DATA / f"{old.table}.csv", 1, old.row, reason)
 
 
-CHECKS: tuple[Callable[[], Iterable[Problem]], ...] = (question_banks, misconception_table, stale_facts)
+def unused_sources() -> Iterator[Problem]:
+    """Every entry of sources.bib is named somewhere: in a table, a bank, a lesson, a diagram or an interactive."""
+    path = DATA / "sources.bib"
+    files = (file for folder in CITING for file in (ROOT / folder).rglob("*") if file.suffix in WRITTEN)
+    named = {word for file in files for word in re.findall(r"\w+", file.read_text(encoding="utf-8"))}
+    for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        entry = re.match(r"@\w+\{(\w+)", text)
+        if entry and entry[1] not in named:
+            yield Problem(path, line, entry[1], "nothing rests on it: cite it, or take it out")
+
+
+CHECKS: tuple[Callable[[], Iterable[Problem]], ...] = (
+    question_banks,
+    misconception_table,
+    stale_facts,
+    unused_sources,
+)
 
 
 def main() -> int:

@@ -1,4 +1,5 @@
-"""Execute and normalise the notebooks: the lessons, the solutions, and the exercises derived from them.
+"""Execute and normalise the notebooks: the lessons, the glossary made from them and the tables, the solutions, and
+the exercises derived from these.
 
 ``python -m tools.notebooks`` (``make notebooks``) writes them; ``--check`` writes nothing and says which
 would change, and in what. Paths or folders after it choose some. Each notebook runs in its own folder, with
@@ -22,7 +23,7 @@ from nbformat import NotebookNode
 
 from immunolab.learning import quiz
 from immunolab.saving import without_widgets
-from tools import readme
+from tools import glossary, readme
 from tools.exercises import derive
 from tools.kernels import for_notebook, unattended
 
@@ -47,7 +48,8 @@ def sources(root: Path) -> Iterator[tuple[Path, NotebookNode]]:
     """Every notebook that is made, as it stands before it is executed, with the path it is saved to."""
     written = [*sorted(root.glob("notebooks/*.ipynb")), root / "tests" / "notebooks" / "canary.ipynb"]
     for path in filter(Path.exists, written):
-        yield path, nbformat.read(path, as_version=4)
+        made = path.stem == glossary.LESSON.stem
+        yield path, glossary.notebook(root) if made else nbformat.read(path, as_version=4)
     for path in sorted(root.glob("exercises/*/solution.ipynb")):
         solution = nbformat.read(path, as_version=4)
         yield path, solution
