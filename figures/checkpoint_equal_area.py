@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+from immunolab.draw.glyphs import vial
 from immunolab.draw.palette import ANTIBODY, INK, MUTED, PAPER, PREDICTION, mix
-from immunolab.draw.scene import BODY, HEAD, LINE, Chart, Scene, moved, rounded, smooth_polygon
+from immunolab.draw.scene import BODY, HEAD, LINE, Chart, Scene
 from immunolab.models.pharmacokinetics import Exposure, Regimen, simulate, steady_state
 from immunolab.tables import antibody
 
@@ -82,11 +83,7 @@ def _areas(scene: Scene, chart: Chart, week: np.ndarray, conc: np.ndarray, avera
 def _vials(scene: Scene, x: float, base: float, number: int) -> None:
     """One vial for each 200 mg, where a dose is given."""
     for step in range(number):
-        left = x + 18 * (step - (number - 1) / 2) - 7
-        glass = [(0, 0), (0, 17), (4, 22), (10, 22), (14, 17), (14, 0)]
-        scene.path(moved(smooth_polygon(glass, 0.25), left, base), fill=PAPER, edge=ANTIBODY.edge, width=1.4)
-        scene.path(rounded(left + 2, base + 2, 10, 11, 1.5), fill=mix(ANTIBODY.line, PAPER, 0.25))
-        scene.line([(left + 3, base + 26), (left + 11, base + 26)], ANTIBODY.edge, 4)
+        vial(scene, (x + 18 * (step - (number - 1) / 2), base), ANTIBODY)
 
 
 def _values(scene: Scene, chart: Chart, exposure: Exposure, weeks: int) -> None:

@@ -69,7 +69,7 @@ def _tumour(scene: Scene, left: float, name: str, *, charged: bool) -> None:
                     (256, 218),
                     (160, 214),
                     (160, 358),
-                    (112, 308),
+                    (140, 322),
                     (116, 190),
                     (170, 140),
                     (232, 246),

@@ -101,7 +101,7 @@ def _bell(scene: Scene) -> None:
         x, y = chart.point(np.log10(at), height)
         scene.path(disc((x, y), 7), fill=PREDICTION, edge=PAPER, width=2)
         scene.text(
-            (x + (-14 if number == 0 else 14), y + 2),
+            (x + (-14 if number == 0 else 14), y + 5),
             ("too little", "right", "too much")[number],
             BODY,
             bold=True,

@@ -60,13 +60,13 @@ def draw() -> Figure:
 def _niche(scene: Scene, x: float, normal: int, engineered: int) -> None:
     """An oval with places; what is free is a dashed ring."""
     scene.path(
-        disc((x, NICHE), 196, 112),
+        disc((x, NICHE), 202, 119),
         fill=mix(NODE.tint, PAPER, 0.15),
         edge=mix(NODE.line, PAPER, 0.3),
         width=2.6,
         role=LINE,
     )
-    scene.path(disc((x, NICHE), 190, 106), edge=PAPER, width=2)
+    scene.path(disc((x, NICHE), 196, 113), edge=PAPER, width=2)
     places = _places(x)
     fate = Random(7)
     fate.shuffle(places)
@@ -81,8 +81,8 @@ def _niche(scene: Scene, x: float, normal: int, engineered: int) -> None:
         cell = _nearest(places[:engineered], (x + 20, NICHE + 80))
         scene.label((cell[0], NICHE + 142), "CAR-T cells", colour=T_CELL, to=cell, align="center")
     else:
-        free = _nearest(places[normal + engineered :], (x - 110, NICHE + 40))
-        scene.label((x - 216, NICHE + 136), "Free place", colour=NODE, to=free)
+        free = _nearest(places[normal + engineered :], (x + 150, NICHE - 40))
+        scene.label((x + 216, NICHE - 104), "Free place", colour=NODE, to=free, align="right")
 
 
 def _nearest(places: list[Point], to: Point) -> Point:

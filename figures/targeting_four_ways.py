@@ -114,21 +114,22 @@ def _adcc(scene: Scene) -> None:
     scene.name((RIGHT + 100, HIGH + 18), "NK cell", NK_CELL)
     scene.name((RIGHT + 362, HIGH + 18), "Tumour cell", TUMOUR)
     scene.label((RIGHT + 290, HIGH + 244), "HER2", to=(RIGHT + 275, HIGH + 196), colour=HER2)
-    scene.name((RIGHT + 233, HIGH + 122), "Fcγ receptor", FC_GAMMA, size=14.5)
+    scene.name((RIGHT + 224, HIGH + 118), "Fcγ\nreceptor", FC_GAMMA, size=14.5)
 
 
 def _adcp(scene: Scene) -> None:
     """A macrophage folds itself round its prey."""
-    nm, middle = 3.0, (LEFT + 308, LOW + 128)
-    eater = macrophage(scene, (LEFT + 138, LOW + 128), 84, seed=2, prey=(middle, 80))
-    prey = tumour_cell(scene, middle, 44, seed=5)
-    for angle in (180, 128, -128):
-        held = igg(scene, [prey.surface(angle + turn)[0] for turn in (-13, 13)], angle, nm)
-        foot, _ = eater.surface(
-            np.degrees(np.arctan2(held.tail[1] - eater.at[1], held.tail[0] - eater.at[0]))
+    nm, middle = 3.0, (LEFT + 308, LOW + 134)
+    eater = macrophage(scene, (LEFT + 134, LOW + 134), 82, seed=2, prey=(middle, 90))
+    prey = tumour_cell(scene, middle, 38, seed=5)
+    for angle in (180, 132, -132):
+        held = igg(scene, [prey.surface(angle + turn)[0] for turn in (-15, 15)], angle, nm)
+        site = fc_site(held, "gamma", nm, 1)
+        foot = min(
+            map(tuple, eater.outline), key=lambda point: np.hypot(point[0] - site[0], point[1] - site[1])
         )
-        reach(scene, fc_gamma, foot, fc_site(held, "gamma", nm, 1), nm)
-    far = [(angle, 44 + 3.4 * nm) for angle in (62, 0, -62)]
+        reach(scene, fc_gamma, foot, site, nm)
+    far = [(angle, 38 + 3.4 * nm) for angle in (62, 0, -62)]
     small_antibodies(
         scene,
         [(middle[0] + r * np.cos(np.radians(a)), middle[1] + r * np.sin(np.radians(a)), a) for a, r in far],

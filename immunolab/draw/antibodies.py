@@ -301,19 +301,24 @@ def c1q(scene: Scene, at: Point, angle: float = UP, scale: float = NM, *, spread
     return m.done([(share * spread, y - 1.2) for share, y in front], middle=(0.0, 9.0))
 
 
-def membrane_pore(scene: Scene, at: Point, angle: float = UP, scale: float = NM) -> Anchors:
-    """The pore of complement, the membrane attack complex: a ring of staves through the membrane, open at both ends."""
-    m = Molecule(scene, at, angle, scale, COMPLEMENT)
-    pale = _paler(COMPLEMENT)
+def membrane_pore(
+    scene: Scene, at: Point, angle: float = UP, scale: float = NM, *, colour: Colour = COMPLEMENT
+) -> Anchors:
+    """The pore of complement, the membrane attack complex: a ring of staves through the membrane, open at both ends.
+
+    Perforin, of the same family, builds such a pore too: in its own ``colour``.
+    """
+    m = Molecule(scene, at, angle, scale, colour)
+    pale = _paler(colour)
     for x in np.linspace(-4.2, 4.2, 6):
         m.stem(
             (x, 5.6 + 0.7 * np.sqrt(1 - (x / 5) ** 2)), (x * 0.92, -MEMBRANE - 0.6), width=1.5, colour=pale
         )
     m.done([(0, 6)])
     pose = Pose(at, angle, scale)
-    scene.path(pose.path(disc((0, 5.8), 5.0, 1.5)), fill=COMPLEMENT.line, edge=COMPLEMENT.edge, width=1.2)
-    scene.path(pose.path(disc((0, 5.8), 3.5, 0.85)), fill=mix(COMPLEMENT.edge, "#000000", 0.25))
-    m = Molecule(scene, at, angle, scale, COMPLEMENT)
+    scene.path(pose.path(disc((0, 5.8), 5.0, 1.5)), fill=colour.line, edge=colour.edge, width=1.2)
+    scene.path(pose.path(disc((0, 5.8), 3.5, 0.85)), fill=mix(colour.edge, "#000000", 0.25))
+    m = Molecule(scene, at, angle, scale, colour)
     for x in np.linspace(-3.5, 3.5, 5):
         m.stem((x, 4.6 - 0.5 * np.sqrt(1 - (x / 5) ** 2)), (x * 0.92, -MEMBRANE - 1.0), width=1.55)
     return m.done([(0, 6)], tail=(0.0, -MEMBRANE - 1.0))

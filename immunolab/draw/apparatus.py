@@ -1,10 +1,12 @@
-"""Things that are no cells: vectors, bags, circuit symbols, a switch."""
+"""Things that are no cells: people, a mouse, vectors, vials, bags, circuit symbols, a switch."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.path import Path
 
 from .palette import ANTIBODY, INK, MUTED, PAPER, SHADOW, TCR, VECTOR, Colour, mix
 from .scene import LINE, Point, Scene, disc, moved, rounded, smooth_line, smooth_polygon
@@ -130,3 +132,67 @@ def switch(scene: Scene, at: Point, size: float, *, on: bool = False, colour: Co
     )
     knob = (x + (0.5 if on else -0.5) * size, y)
     scene.path(disc(knob, size * 0.38), fill=PAPER, edge=colour.edge if on else INK, width=1.4)
+
+
+def people(scene: Scene, feet: Sequence[Point], height: float, colour: Colour) -> None:
+    """People standing at these points, drawn alike on purpose: nothing is said of sex, age or illness."""
+    side = [(0.09, 0), (0.12, 0.30), (0.185, 0.42), (0.205, 0.60), (0.15, 0.70)]
+    body = smooth_polygon(np.multiply([*side, *((-x, y) for x, y in side[::-1])], height), 0.75)
+    head = disc((0, 0.86 * height), 0.135 * height)
+    glow = disc((-0.06 * height, 0.53 * height), 0.07 * height, 0.13 * height)
+    figure = Path.make_compound_path(body, head)
+    light = Path.make_compound_path(glow, disc((-0.035 * height, 0.90 * height), 0.06 * height))
+    rim = max(1.0, 0.035 * height)
+    scene.stamp(figure, feet, PAPER, PAPER, rim + 2)
+    scene.stamp(figure, feet, mix(colour.tint, colour.line, 0.6), mix(colour.line, colour.edge, 0.5), rim)
+    scene.stamp(light, feet, mix(colour.tint, colour.line, 0.2))
+    scene.stamp(Path([(0, 0), (0, 0.24 * height)]), feet, None, PAPER, max(1.0, 0.05 * height))
+
+
+def mouse(scene: Scene, at: Point, length: float, colour: Colour) -> Point:
+    """A laboratory mouse from the side, nose to the left, without its tail ``length`` pixels long; gives its flank."""
+
+    def point(x: float, y: float) -> Point:
+        return at[0] + x * length, at[1] + y * length
+
+    edge = mix(colour.line, colour.edge, 0.4)
+    wide = max(1.4, 0.016 * length)
+    tail = smooth_line([point(*p) for p in ((0.40, -0.12), (0.58, -0.19), (0.68, -0.08), (0.80, -0.07))])
+    for stroke, thick in (
+        (edge, 0.05 * length),
+        (mix(colour.tint, colour.line, 0.25), 0.05 * length - 2 * wide),
+    ):
+        scene.path(tail, edge=stroke, width=max(1.0, thick))
+    outline = (
+        (-0.50, -0.10), (-0.40, 0.01), (-0.26, 0.10), (-0.10, 0.11), (0.12, 0.20), (0.32, 0.15), (0.43, -0.02),
+        (0.38, -0.17), (0.20, -0.20), (-0.12, -0.19), (-0.34, -0.17),
+    )  # fmt: skip
+    body = smooth_polygon([point(*p) for p in outline], 0.95)
+    for x in (-0.22, 0.26):
+        foot = disc(point(x, -0.20), 0.075 * length, 0.026 * length)
+        scene.path(foot, fill=mix(colour.tint, colour.line, 0.2), edge=edge, width=wide)
+    scene.path(body, fill=mix(colour.tint, colour.line, 0.35), edge=edge, width=wide)
+    for share in np.linspace(0, 1, 6):
+        light = disc(
+            point(0.12 - 0.03 * share, 0.02 * share),
+            (0.27 - 0.15 * share) * length,
+            (0.16 - 0.09 * share) * length,
+        )
+        scene.path(light, fill=mix(mix(colour.tint, colour.line, 0.33), mix(colour.tint, PAPER, 0.35), share))
+    ear = disc(point(-0.19, 0.12), 0.085 * length, 0.105 * length, -14)
+    scene.path(ear, fill=mix(colour.tint, colour.line, 0.2), edge=edge, width=wide)
+    scene.path(
+        disc(point(-0.185, 0.115), 0.045 * length, 0.06 * length, -14), fill=mix(colour.tint, PAPER, 0.3)
+    )
+    scene.path(disc(point(-0.365, -0.02), 0.02 * length), fill=INK)
+    scene.path(disc(point(-0.495, -0.095), 0.018 * length), fill=colour.edge)
+    return point(0.16, 0.02)
+
+
+def vial(scene: Scene, at: Point, colour: Colour) -> None:
+    """A small vial of a drug, 26 pixels high with its cap; ``at`` is the middle of its foot."""
+    left, base = at[0] - 7, at[1]
+    glass = [(0, 0), (0, 17), (4, 22), (10, 22), (14, 17), (14, 0)]
+    scene.path(moved(smooth_polygon(glass, 0.25), left, base), fill=PAPER, edge=colour.edge, width=1.4)
+    scene.path(rounded(left + 2, base + 2, 10, 11, 1.5), fill=mix(colour.line, PAPER, 0.25))
+    scene.line([(left + 3, base + 26), (left + 11, base + 26)], colour.edge, 4)

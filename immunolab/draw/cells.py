@@ -20,9 +20,14 @@ from .palette import (
     DENDRITIC,
     ENDOTHELIUM,
     EXHAUSTED_T,
+    FIBROBLAST,
     HEALTHY,
+    HELPER_T,
+    MAST_CELL,
+    MDSC,
     MYELOID,
     NAIVE_T,
+    NEUTROPHIL,
     NK_CELL,
     PAPER,
     STEM_LIKE_T,
@@ -81,7 +86,7 @@ class TCellState:
     """How a T cell looks in one of its states.
 
     ``size`` and ``nucleus`` are shares of radius and cell; ``waves`` and ``nucleus_waves`` shape the two outlines;
-    ``beads`` marks the nucleus with a ring of beads.
+    ``beads`` marks the nucleus with a ring of beads; ``vesicles`` are those of a cell that sends messengers.
     """
 
     colour: Colour
@@ -91,6 +96,7 @@ class TCellState:
     nucleus_waves: dict[int, float]
     granules: int = 0
     beads: bool = False
+    vesicles: bool = False
 
 
 T_CELL_STATES = {
@@ -102,6 +108,9 @@ T_CELL_STATES = {
         EXHAUSTED_T, 0.95, 0.48, {2: 0.045, 3: 0.05, 5: 0.03}, {2: 0.05, 3: 0.06, 5: 0.03}, granules=3
     ),
     "stem-like": TCellState(STEM_LIKE_T, 0.88, 0.60, {2: 0.012, 3: 0.008}, {2: 0.03, 3: 0.02}, beads=True),
+    "helper": TCellState(
+        HELPER_T, 0.95, 0.54, {2: 0.012, 4: 0.018, 5: 0.016}, {2: 0.03, 3: 0.02}, vesicles=True
+    ),
     "regulatory": TCellState(TREG, 0.92, 0.54, {2: 0.02, 4: 0.015}, {2: 0.10, 3: 0.05}),
 }
 
@@ -130,14 +139,27 @@ def t_cell(
         dots = (0.01, size * 0.09)
         scene.path(ring, edge=mix(look.colour.line, PAPER, 0.25), width=max(1.2, size * 0.035), dashes=dots)
     _granules(scene, cell, look, facing, seed)
+    if look.vesicles:
+        rim = [
+            cell.middle(0.76 * np.cos(turn), 0.76 * np.sin(turn)) for turn in np.radians(range(5, 365, 45))
+        ]
+        scene.stamp(
+            disc((0, 0), size * 0.075),
+            rim,
+            mix(look.colour.tint, PAPER, 0.6),
+            look.colour.line,
+            max(0.9, size * 0.022),
+        )
     return cell
 
 
-def tumour_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
-    """A tumour cell: uneven outline, large uneven nucleus with nucleoli."""
-    cell = _body(scene, at, radius, TUMOUR, {2: 0.05, 3: 0.045, 5: 0.025, 8: 0.014}, seed, 22, shadow)
+def tumour_cell(
+    scene: Scene, at: Point, radius: float, *, colour: Colour = TUMOUR, seed: int = 1, shadow: bool = True
+) -> Cell:
+    """A tumour cell: uneven outline, large uneven nucleus with nucleoli. ``colour`` is that of its clone."""
+    cell = _body(scene, at, radius, colour, {2: 0.05, 3: 0.045, 5: 0.025, 8: 0.014}, seed, 22, shadow)
     waves = {2: 0.08, 3: 0.07, 5: 0.04}
-    _nucleus(scene, cell.middle(0.03, -0.02), radius * 0.54, TUMOUR, waves, seed + 1, nucleoli=2)
+    _nucleus(scene, cell.middle(0.03, -0.02), radius * 0.54, colour, waves, seed + 1, nucleoli=2)
     return cell
 
 
@@ -301,6 +323,95 @@ def _folded(points: np.ndarray, at: Point, middle: Point, free: float) -> np.nda
     arm = 1.2 * far * np.cos(edge) * np.exp(-(((off - edge - 0.17) / 0.26) ** 4))
     reach = np.where(off < edge, near, (reach**6 + arm**6) ** (1 / 6))
     return at + reach[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+
+
+def neutrophil(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A neutrophil: its nucleus is four lobes on a string, fine granules all over."""
+    cell = _body(scene, at, radius, NEUTROPHIL, {2: 0.025, 3: 0.02, 7: 0.016}, seed, 28, shadow)
+    fate = Random(seed)
+    dust = [(fate.uniform(0.1, 0.84), fate.uniform(0, 2 * np.pi)) for _ in range(34)]
+    spots = [cell.middle(far * np.cos(turn), far * np.sin(turn)) for far, turn in dust]
+    scene.stamp(disc((0, 0), radius * 0.035), spots, mix(NEUTROPHIL.line, NEUTROPHIL.tint, 0.25))
+    lobes = [cell.middle(x, y) for x, y in ((-0.42, -0.16), (-0.26, 0.34), (0.25, 0.36), (0.40, -0.14))]
+    scene.path(
+        smooth_line(lobes), edge=mix(NEUTROPHIL.line, NEUTROPHIL.edge, 0.4), width=max(2.0, 0.11 * radius)
+    )
+    for step, lobe in enumerate(lobes):
+        outline = smooth_polygon(wavy(lobe, radius * 0.25, {2: 0.10, 3: 0.05}, seed + step, 12))
+        _shade_nucleus(scene, outline, lobe, NEUTROPHIL)
+    return cell
+
+
+def mast_cell(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A mast cell: packed with large granules round a small nucleus."""
+    cell = _body(scene, at, radius, MAST_CELL, {2: 0.05, 3: 0.02, 9: 0.012}, seed, 32, shadow)
+    spots = [
+        cell.middle(far * np.cos(turn), far * np.sin(turn))
+        for far, number, start in ((0.78, 19, 0.0), (0.59, 14, 0.2), (0.41, 9, 0.05))
+        for turn in start + 2 * np.pi * np.arange(number) / number
+    ]
+    scene.stamp(disc((0, 0), radius * 0.085), spots, mix(MAST_CELL.line, PAPER, 0.12), MAST_CELL.edge, 0.7)
+    scene.stamp(disc((-0.02 * radius, 0.03 * radius), radius * 0.03), spots, mix(MAST_CELL.line, PAPER, 0.55))
+    _nucleus(scene, cell.middle(0.02, 0.0), radius * 0.31, MAST_CELL, {2: 0.04}, seed)
+    return cell
+
+
+def mdsc(scene: Scene, at: Point, radius: float, *, seed: int = 1, shadow: bool = True) -> Cell:
+    """A myeloid-derived suppressor cell: young, uneven, its nucleus a horseshoe."""
+    cell = _body(scene, at, radius, MDSC, {2: 0.03, 3: 0.05, 5: 0.045, 7: 0.02}, seed, 30, shadow)
+    turn = np.radians(np.linspace(-50, 230, 15))
+    ring = np.column_stack([np.cos(turn), np.sin(turn)])
+    way = smooth_line([cell.middle(0.40 * x + 0.02, 0.38 * y) for x, y in ring])
+    tones = mix(MDSC.line, MDSC.edge, 0.2), mix(MDSC.tint, MDSC.line, 0.55), mix(MDSC.tint, MDSC.line, 0.32)
+    for tone, share in zip(tones, (0.35, 0.31, 0.19), strict=True):
+        scene.path(way, edge=tone, width=share * radius)
+    return cell
+
+
+def fibroblast(
+    scene: Scene, at: Point, length: float, tilt: float = 0.0, *, seed: int = 1, shadow: bool = True
+) -> Cell:
+    """A fibroblast of the stroma, ``length`` pixels from tip to tip: a long spindle with an oval nucleus."""
+    fate = Random(seed)
+    sway = [fate.uniform(-0.012, 0.012) for _ in range(4)]
+    upper = [
+        (-0.5, sway[0]),
+        (-0.32, 0.035),
+        (-0.14, 0.10),
+        (0.0, 0.125),
+        (0.14, 0.10),
+        (0.32, 0.035),
+        (0.5, sway[1]),
+    ]
+    lower = [(0.3, -0.03 + sway[2]), (0.13, -0.085), (0.0, -0.10), (-0.13, -0.085), (-0.3, -0.03 + sway[3])]
+    turn = np.radians(tilt)
+    turned = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    points = np.multiply(upper + lower, length) @ turned + at
+    outline = smooth_polygon(points)
+    soft_body(
+        scene,
+        outline,
+        at,
+        FIBROBLAST,
+        membrane=float(np.clip(length * 0.022, 1.6, 3.5)),
+        shadow=shadow,
+        rings=7,
+    )
+    scene.path(
+        disc(at, 0.12 * length, 0.052 * length, tilt),
+        fill=mix(FIBROBLAST.tint, FIBROBLAST.line, 0.5),
+        edge=mix(FIBROBLAST.line, FIBROBLAST.edge, 0.3),
+        width=1,
+    )
+    return Cell(at, length / 2, outline.to_polygons()[0])
+
+
+def fibre(scene: Scene, points: Sequence[Point], width: float = 3.0) -> None:
+    """A fibre of collagen through the points."""
+    way = smooth_line(points)
+    for edge, wide in ((PAPER, width + 2.2), (mix(FIBROBLAST.line, FIBROBLAST.tint, 0.30), width)):
+        scene.path(way, edge=edge, width=wide)
+    scene.path(moved(way, *(LIGHT * 0.2 * width)), edge=mix(FIBROBLAST.tint, PAPER, 0.4), width=width * 0.35)
 
 
 def red_cell(scene: Scene, at: Point, radius: float, tilt: float = 0.0, squash: float = 0.62) -> None:

@@ -26,7 +26,7 @@ from .antibodies import (
     tandem_scfv,
     tcr_engager,
 )
-from .apparatus import BagAnchors, GateAnchors, bag, gate, switch, vector
+from .apparatus import BagAnchors, GateAnchors, bag, gate, mouse, people, switch, vector, vial
 from .cells import (
     T_CELL_STATES,
     Cell,
@@ -34,9 +34,14 @@ from .cells import (
     dead_cell,
     dendritic_cell,
     endothelium,
+    fibre,
+    fibroblast,
     healthy_cell,
     leukaemia_cell,
     macrophage,
+    mast_cell,
+    mdsc,
+    neutrophil,
     nk_cell,
     plasma_cell,
     red_cell,
@@ -50,13 +55,16 @@ from .molecules import (
     ARM,
     FC,
     MESSENGERS,
+    cd8,
     cd28,
+    cd47,
     cd80,
     cd86,
     ctla4,
     cytokines,
     igg,
     lag3,
+    messenger_receptor,
     messengers,
     pd1,
     pdl1,
@@ -64,6 +72,7 @@ from .molecules import (
     pmhc,
     tcr,
 )
+from .organs import bone, lymph_node, spleen, thymus
 from .receptors import (
     CARAnchors,
     antigen_a,
@@ -94,12 +103,13 @@ from .shapes import (
 )
 
 __all__ = [
-    "ARM", "DOWN", "FC", "MEMBRANE", "MESSENGERS", "NM", "T_CELL_STATES", "UP", "Anchors", "BagAnchors", "CARAnchors", "Cell", "ConjugateAnchors", "DomainAnchors",
-    "GateAnchors", "Molecule", "antigen_a", "antigen_b", "b_cell", "bag", "bcma", "bilayer", "bind", "binding_sites", "c1q",
-    "car", "car_t_cell", "cd3_site", "cd19", "cd28", "cd80", "cd86", "conjugate", "crowd", "ctla4", "cytokines", "cytoplasm",
-    "dead_cell", "dendritic_cell", "draw_car", "egfr", "egfrt", "electron_track", "endothelium", "fc_gamma", "fc_rn", "fc_site",
-    "free_igg", "gate", "healthy_cell", "her2", "igg", "igg_domains", "il1r", "il6r", "lag3", "leukaemia_cell", "macrophage",
-    "membrane_pore", "messengers", "nk_cell", "nuclide", "payload", "pd1", "pdl1", "pdl2", "plasma_cell", "pmhc", "reach",
-    "red_cell", "small_antibodies", "small_cells", "soft_body", "switch", "t_cell", "tandem_scfv", "tcr", "tcr_engager", "tissue", "tumour_cell",
-    "vector", "vessel", "wavy",
+    "ARM", "DOWN", "FC", "MEMBRANE", "MESSENGERS", "NM", "T_CELL_STATES", "UP", "Anchors", "BagAnchors", "CARAnchors", "Cell",
+    "ConjugateAnchors", "DomainAnchors", "GateAnchors", "Molecule", "antigen_a", "antigen_b", "b_cell", "bag", "bcma",
+    "bilayer", "bind", "binding_sites", "bone", "c1q", "car", "car_t_cell", "cd3_site", "cd8", "cd19", "cd28", "cd47", "cd80", "cd86",
+    "conjugate", "crowd", "ctla4", "cytokines", "cytoplasm", "dead_cell", "dendritic_cell", "draw_car", "egfr", "egfrt",
+    "electron_track", "endothelium", "fc_gamma", "fc_rn", "fc_site", "fibre", "fibroblast", "free_igg", "gate",
+    "healthy_cell", "her2", "igg", "igg_domains", "il1r", "il6r", "lag3", "leukaemia_cell", "lymph_node", "macrophage",
+    "mast_cell", "mdsc", "membrane_pore", "messenger_receptor", "messengers", "mouse", "neutrophil", "nk_cell", "nuclide", "payload", "pd1", "pdl1", "pdl2",
+    "people", "plasma_cell", "pmhc", "reach", "red_cell", "small_antibodies", "small_cells", "soft_body", "spleen", "switch", "t_cell",
+    "tandem_scfv", "tcr", "tcr_engager", "thymus", "tissue", "tumour_cell", "vector", "vessel", "vial", "wavy",
 ]  # fmt: skip

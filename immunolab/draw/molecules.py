@@ -16,8 +16,11 @@ import numpy as np
 from matplotlib.path import Path
 
 from .palette import (
+    ADENOSINE,
     ANTIBODY,
+    CD8,
     CD28,
+    CD47,
     CD80,
     CD86,
     CTLA4,
@@ -25,6 +28,8 @@ from .palette import (
     GM_CSF,
     IL1,
     IL6,
+    IL12,
+    INTERFERON_I,
     LAG3,
     MHC,
     PAPER,
@@ -33,6 +38,7 @@ from .palette import (
     PDL2,
     PEPTIDE,
     TCR,
+    TGF_BETA,
     Colour,
     mix,
 )
@@ -191,6 +197,48 @@ def lag3(
     return m.done([(0.1, 10.6)], tail=TAIL)
 
 
+def cd8(
+    scene: Scene, at: Point, angle: float = UP, scale: float = NM, *, inside: bool = False, stalk: float = 0.0
+) -> Anchors:
+    """CD8: two small heads on one long stalk. It holds the MHC molecule by the side while the T-cell receptor reads it."""
+    m = Molecule(scene, at, angle, scale, CD8, stalk)
+    if inside:
+        m.inside(0, 1)
+    m.stem((-0.35, 0), (-0.2, 1.6), (-0.4, 3.2)).stem((0.35, 0), (0.2, 1.6), (0.4, 3.2))
+    m.bead(0.85, 4.4, 1.6, 2.1, -10, _paler(CD8)).bead(-0.85, 4.4, 1.6, 2.1, 10)
+    return m.done([(0, 5.4)], middle=(0, 4.4), tail=TAIL)
+
+
+def cd47(
+    scene: Scene, at: Point, angle: float = UP, scale: float = NM, *, inside: bool = False, stalk: float = 0.0
+) -> Anchors:
+    """CD47: one flat head on a stout base. It tells macrophages not to eat."""
+    m = Molecule(scene, at, angle, scale, CD47, stalk)
+    if inside:
+        for x in (-1.2, 0.0, 1.2):
+            m.inside(x, length=0)
+    m.shape([(-1.9, 0.0), (1.9, 0.0), (1.0, 1.6), (-1.0, 1.6)], (0, 0.7), softness=0.4)
+    m.stem((0, 1.2), (0, 2.8)).bead(0, 3.7, 4.2, 2.2)
+    return m.done([(0, 4.8)], middle=(0, 3.7))
+
+
+def messenger_receptor(
+    scene: Scene, at: Point, angle: float = UP, scale: float = NM, *, inside: bool = False, stalk: float = 0.0,
+    colour: Colour = IL12,
+) -> Anchors:  # fmt: skip
+    """A receptor for a messenger: two jointed chains of unequal height that hold it between them, paler than it is."""
+    pale = _paler(colour)
+    m = Molecule(scene, at, angle, scale, pale, stalk)
+    if inside:
+        m.inside(-1.3, 1).inside(1.3, 1)
+    m.stem((-1.3, 0), (-1.3, 1.2)).stem((1.3, 0), (1.3, 1.2))
+    m.bead(1.35, 2.2, 1.7, 2.3).bead(1.75, 4.3, 1.7, 2.3, 20).bead(-1.35, 2.2, 1.7, 2.3).bead(
+        -1.75, 4.3, 1.7, 2.3, -20
+    )
+    m.bead(-1.9, 6.2, 1.6, 2.0, 10)
+    return m.done([(0, 5.2)], middle=(-1.3, 2.4), tail=TAIL)
+
+
 # Antibodies -----------------------------------------------------------------------------------------------------
 
 ARM = 9.3  # nanometres from the hinge to the end of a Fab arm
@@ -294,12 +342,16 @@ MESSENGERS = {
     "GM-CSF": (GM_CSF, [(0, 0, 0.85, 0.85)]),
     "IL-6": (IL6, [(-0.3, 0, 0.42, 1.05), (0.3, 0, 0.42, 1.05)]),
     "IL-1": (IL1, [(0, 0.5, 0.62, 0.62), (-0.48, -0.3, 0.62, 0.62), (0.48, -0.3, 0.62, 0.62)]),
+    "IL-12": (IL12, [(-0.38, 0.05, 0.5, 1.0), (0.5, -0.25, 0.55, 0.6)]),
+    "type I interferon": (INTERFERON_I, [(0, 0, 1.05, 0.55)]),
+    "TGF-β": (TGF_BETA, [(-0.5, 0.3, 0.62, 0.5), (0.5, 0.3, 0.62, 0.5), (0, -0.25, 0.5, 0.62)]),
+    "adenosine": (ADENOSINE, [(-0.3, 0, 0.52, 0.52), (0.42, 0.1, 0.34, 0.34)]),
     "anakinra": (ANTIBODY, [(0, 0.5, 0.62, 0.62), (-0.48, -0.3, 0.62, 0.62), (0.48, -0.3, 0.62, 0.62)]),
 }  # colour, and the lobes as (x, y, half width, half height) in radii
 
 
 def messengers(scene: Scene, places: Sequence[Point], kind: str = "IL-6", size: float = 6.0) -> None:
-    """One kind of cytokine at these points, ``size`` pixels in radius: a pair, a ball, two rods or a clover leaf.
+    """One kind of messenger at these points, ``size`` pixels in radius: each kind has a shape of its own.
 
     Anakinra has the shape of IL-1, whose place it takes, in the colour of a drug.
     """

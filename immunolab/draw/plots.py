@@ -10,11 +10,16 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
 
 from immunolab.draw import palette
-from immunolab.draw.type import course_style
+from immunolab.draw.type import FAMILY, course_style
 
 BASE_PT = 9.75  # 13.5 CSS pixels at 100 dots an inch
 SMALL_PT = 8.75  # 12 CSS pixels: the smallest type of the course
@@ -66,6 +71,32 @@ def halo(text: Text, width: float = 3.0) -> Text:
     """Give a label a white edge, so that it stays readable where it crosses a line."""
     text.set_path_effects([patheffects.withStroke(linewidth=width, foreground=palette.PAPER)])
     return text
+
+
+def outlined(
+    ax: Axes, words: str, colour: str, at, align: float = 0, *, bold: bool = False, with_halo: bool = False
+) -> PathCollection:
+    """A label as outlines, drawn ten times faster than text: for words that move with every frame.
+
+    ``align`` 0, 0.5 or 1 sets its left end, its middle or its right end to ``at``, in the units of the axes.
+    ``set_offsets`` moves it, also to several places at once. Bold ones are as large as the labels of the axes.
+    """
+    font = FontProperties(family=FAMILY, weight="semibold" if bold else "normal")
+    size = mpl.rcParams["font.size"] if bold else small()
+    outline = TextPath((0, 0), words, size=size, prop=font)
+    shift = align * outline.get_extents().width, 0
+    label = PathCollection(
+        [Path(outline.vertices - shift, outline.codes)],
+        offsets=[at],
+        offset_transform=ax.transData,
+        facecolors=colour,
+        linewidths=0,
+        zorder=6,
+    )
+    label.set_transform(Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans)
+    if with_halo:
+        label.set_path_effects([patheffects.withStroke(linewidth=3, foreground=palette.PAPER)])
+    return ax.add_collection(label, autolim=False)
 
 
 def now_line(ax: Axes, colour: str = palette.NOW, **kwargs) -> Line2D:
@@ -164,6 +195,25 @@ def forest(ax: Axes, labels: list[str], estimate, low, high, colours: list[str],
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.set_ylim(-0.6, len(labels) - 0.4)
+
+
+def stairs(time, height, until: float = np.inf, start: float = 100.0) -> tuple[np.ndarray, np.ndarray]:
+    """Points of a curve in steps from (0, ``start``) up to a time, for ``drawstyle="steps-post"``.
+
+    ``height`` holds from its ``time`` on; both of shape (steps,).
+    """
+    last = min(until, time[-1])
+    there = time <= last
+    times = np.concatenate([[0.0], time[there], [last]])
+    heights = np.concatenate([[start], height[there]])
+    return times, np.append(heights, heights[-1])
+
+
+def numbers_below(ax: Axes, times, down_px: float) -> list[Text]:
+    """Empty texts so far below the axis, one at each of ``times``: room for the numbers at risk."""
+    down = (0, -0.72 * down_px * mpl.rcParams["font.size"] / BASE_PT)
+    style = {"ha": "center", "va": "top", "fontsize": small(), "annotation_clip": False}
+    return [ax.annotate("", (t, 0), down, ax.get_xaxis_transform(), "offset points", **style) for t in times]
 
 
 def spread(heights: list[float], gap: float) -> list[float]:

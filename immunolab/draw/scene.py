@@ -48,6 +48,7 @@ class Scene:
         self.axes.set_axis_off()
         self._order = 0
         self._fade, self._haze = 0.0, PAPER
+        self._places: np.ndarray | None = None
         self.stencils: list | None = None
 
     # Paint ------------------------------------------------------------------------------------------------------
@@ -62,11 +63,13 @@ class Scene:
         alpha: float = 1.0,
         dashes: Sequence[float] | None = None,
         role: str = "",
-    ) -> PathPatch:
+    ) -> PathPatch | PathCollection:
         """Fill and stroke one path. ``width`` and ``dashes`` in pixels; strokes have round caps and joins.
 
         ``role=LINE`` marks a line that no word may cross; the lint looks for it.
         """
+        if self._places is not None:
+            return self._crowd(path, self._places, fill, edge, width, alpha, dashes)
         patch = PathPatch(
             path,
             facecolor=self.seen(fill) if fill else "none",
@@ -96,18 +99,46 @@ class Scene:
         width: float = 0.6,
     ) -> None:
         """The same small path at many places: stored once, so that a crowd stays a small file."""
+        spots = np.reshape(places, (-1, 2))
+        if self._places is not None:
+            spots = (self._places[:, None] + spots).reshape(-1, 2)
+        self._crowd(path, spots, fill, edge, width)
+
+    @contextmanager
+    def copies(self, places: Sequence[Point]) -> Iterator[None]:
+        """What is drawn inside, about the origin, appears at each of the places, and is stored once.
+
+        Copies must not overlap, and the lint does not see their lines.
+        """
+        self._places = np.reshape(places, (-1, 2))
+        yield
+        self._places = None
+
+    def _crowd(
+        self,
+        path: Path,
+        places: np.ndarray,
+        fill: str | None,
+        edge: str | None,
+        width: float,
+        alpha: float | None = None,
+        dashes: Sequence[float] | None = None,
+    ) -> PathCollection:
         crowd = PathCollection(
             [path],
-            offsets=np.reshape(places, (-1, 2)),
+            offsets=places,
             offset_transform=self.axes.transData,
             facecolors=self.seen(fill) if fill else "none",
             edgecolors=self.seen(edge) if edge else "none",
             linewidths=width * PX if edge else 0,
+            linestyles=[(0, [dash / width for dash in dashes])] if dashes else "solid",
+            alpha=alpha,
             zorder=self._next(),
             clip_on=False,
         )
         crowd.set_transform(Affine2D().scale(1 / DPI) + self.figure.dpi_scale_trans)
         self.axes.add_collection(crowd, autolim=False)
+        return crowd
 
     @contextmanager
     def faded(self, share: float, haze: str = PAPER) -> Iterator[None]:

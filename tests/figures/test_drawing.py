@@ -379,13 +379,18 @@ def test_bodies_places_and_crowds_draw():
     glyphs.dead_cell(scene, (200, 60), 20)
     glyphs.plasma_cell(scene, (260, 60), 20, tumour=True)
     glyphs.switch(scene, (320, 60), 14, on=True)
+    glyphs.people(scene, [(340, 100), (360, 100)], 30, palette.PATIENT)
+    glyphs.vial(scene, (380, 100), palette.ANTIBODY)
+    x, y = glyphs.mouse(scene, (480, 100), 60, palette.CONTROL)
+    assert 480 < x < 510 and 90 < y < 112
     assert glyphs.bag(scene, 400, 30, 40, 60, palette.BLOOD).port[1] < 30
     assert {type(artist).__name__ for artist in scene.axes.get_children()} >= {"PathPatch", "PathCollection"}
     assert lint(scene.figure) == []
 
 
 def test_messengers_and_vectors_and_gates_are_told_apart_by_shape():
-    assert len({str(lobes) for kind, (_, lobes) in glyphs.MESSENGERS.items() if kind != "anakinra"}) == 4
+    kinds = {kind: str(lobes) for kind, (_, lobes) in glyphs.MESSENGERS.items() if kind != "anakinra"}
+    assert len(set(kinds.values())) == len(kinds) == 8
     with pytest.raises(ValueError, match="IL-6"):
         glyphs.messengers(Scene(10, 10), [(5, 5)], "IL-99")
     with pytest.raises(ValueError, match="lentivirus, gammaretrovirus"):
