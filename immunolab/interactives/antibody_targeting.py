@@ -234,7 +234,8 @@ class Fate:
     """One dose over DAYS: free drug in mg/L, and the share of the target that is held, in percent.
 
     ``full_d`` and ``tail_d`` part the phases (days, NaN if not reached). ``by_target`` is the share, in percent, of the
-    drug that is gone by the end which left through the target. ``beside`` is the free drug of a shortcut, or None.
+    drug that is gone by the end which left through the target. ``beside`` is the free drug of the ``shortcut`` of this
+    name, or None.
     """
 
     free: np.ndarray
@@ -242,6 +243,7 @@ class Fate:
     full_d: float
     tail_d: float
     by_target: float
+    shortcut: str
     beside: np.ndarray | None
 
 
@@ -260,7 +262,7 @@ def give(dose_mg_L: float, target_times: float, beside: str, intake_times: float
     if beside != NOTHING:
         other = target_mediated.simulate(parameters, once, DAYS, beside, QUICK).free_nM
     return Fate(full.free_nM, 100 * full.occupancy, when.saturated_until_d, when.terminal_from_d,
-                100 * through / (through + cleared), other)  # fmt: skip
+                100 * through / (through + cleared), SHORTCUTS.get(beside, ""), other)  # fmt: skip
 
 
 def give_sentence(state: dict, result: Fate) -> str:
@@ -276,22 +278,22 @@ def give_sentence(state: dict, result: Fate) -> str:
         f"After {state['dose_mg_L']:g} mg/L {full}. Of the drug that is gone by day {HORIZON_D}, "
         f"{plots.percent(result.by_target)} left through the target."
     )
-    return words if result.beside is None else f"{words} {_misled(state['beside'], result)}"
+    return words if result.beside is None else f"{words} {_misled(result)}"
 
 
-def _misled(name: str, result: Fate) -> str:
+def _misled(result: Fate) -> str:
     """What a shortcut says at the end, beside the full model, and since when it is off."""
     ratio = np.divide(result.beside, result.free, out=np.ones_like(DAYS), where=result.free > 0)
     off = np.abs(ratio - 1) > OFF
     if not off[DAYS > 1].any():
-        return f"{SHORTCUTS[name]} stays within a tenth of the full model from day 1 on."
+        return f"{result.shortcut} stays within a tenth of the full model from day 1 on."
     if not off[-1]:
         days = DAYS[off & (DAYS > 1)]
-        return f"{SHORTCUTS[name]} is off by more than a tenth between day {days[0]:.0f} and day {days[-1]:.0f}, and right at the end."
+        return f"{result.shortcut} is off by more than a tenth between day {days[0]:.0f} and day {days[-1]:.0f}, and right at the end."
     since = DAYS[len(off) - np.argmin(off[::-1])] if not off[1:].all() else 0
     when = f"from day {since:.0f} on" if since >= 0.5 else "from the start"
     end = f"{plots.number(ratio[-1], 2)} times" if ratio[-1] > 1e-3 else "less than a thousandth of"
-    return f"{SHORTCUTS[name]} is off by more than a tenth {when}, and ends at {end} the free drug of the full model."
+    return f"{result.shortcut} is off by more than a tenth {when}, and ends at {end} the free drug of the full model."
 
 
 class FatePlot(LivePlot):
@@ -334,7 +336,7 @@ class FatePlot(LivePlot):
         self.now = self.moving(plots.now_line(self.drug, palette.ANTIBODY.line))
         self.held = self.moving(plots.now_line(self.target, palette.ANTIBODY.line))
         self.beside.set_zorder(5)
-        name = self.drug.text(0, 1.6 * FLOOR, "shortcut", color=palette.INHIBITS, weight="semibold", zorder=7)
+        name = self.drug.text(0, FLOOR, "", color=palette.INHIBITS, weight="semibold", zorder=7)
         self.shortcut = self.moving(plots.halo(name))
         self.mark = plots.PredictionMark(self.drug, axis="x", at=0.3)
         self.moving(self.mark.artists)
@@ -342,13 +344,17 @@ class FatePlot(LivePlot):
     def update(self, result, previous=None, prediction=None):
         self.now.set_data(DAYS, result.free)
         self.held.set_data(DAYS, result.held)
-        self.beside.set_visible(result.beside is not None)
-        self.shortcut.set_visible(result.beside is not None)
-        if result.beside is not None:
+        drawn = [] if result.beside is None else DAYS[result.beside > FLOOR]
+        self.beside.set_visible(len(drawn) > 0)
+        self.shortcut.set_visible(len(drawn) > 0)
+        if len(drawn):
             self.beside.set_data(DAYS, result.beside)
-            end = DAYS[np.flatnonzero(result.beside > FLOOR)[-1]]
-            near = end < HORIZON_D - 25
-            self.shortcut.set(x=end + 2 if near else end - 8, ha="left" if near else "right")
+            width = 2 * len(result.shortcut)  # of its name, in days
+            behind = drawn[-1] + width < HORIZON_D - 4
+            start = drawn[-1] + 2 if behind else drawn[-1] - 4 - width
+            curves = np.maximum(result.free, 0 if behind else result.beside)
+            above = max(1.6 * FLOOR, 3 * np.interp(start, DAYS, curves))
+            self.shortcut.set(text=result.shortcut, x=start, y=above)
         edges = np.nan_to_num([0, result.full_d, result.tail_d, HORIZON_D], nan=HORIZON_D)
         for band, word, left, right in zip(self.bands, self.words, edges[:-1], edges[1:], strict=True):
             band.set(x=left, width=max(0.0, right - left))

@@ -5,7 +5,6 @@ what a dose and a schedule do. ``published_against_model()`` and ``beyond()`` sh
 """
 
 import html
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +18,7 @@ from immunolab.draw import palette, plots
 from immunolab.draw.live import LivePlot, encode_png
 from immunolab.interactives import lecture
 from immunolab.interactives.explorer import Explorer, Pick, Preset, Slide, Task, nearest
+from immunolab.interactives.page import cite
 from immunolab.models import binding, pharmacokinetics
 from immunolab.widgets.static import static_figure
 
@@ -627,7 +627,7 @@ class RegimenPlot(LivePlot):
             line.set_visible(previous is not None)
         if previous is not None:
             self.before.set_data(previous.weeks, previous.conc_mg_L)
-            self.before_held.set_data(previous.weeks, previous.occupancy)
+            self.before_held.set_data(*_pair(previous))
         last = result.last
         self._name({"C_max": last.c_max_mg_L, "C_avg": last.c_avg_mg_L, "C_min": last.c_min_mg_L})
         self.mark.show(prediction)
@@ -858,10 +858,9 @@ def _compared(drug: str, metric: str, which: str, computed: str, reason: str) ->
     found = rows[(rows.metric == metric) & ((rows.source == which) | (rows.regimen == which))].iloc[0]
     unit = "" if found.unit == "1" else " " + found.unit.replace("mg d/L", "mg·d/L")
     regimen = "" if found.regimen == "any" else f", {found.regimen}"
-    source = tables.source(found.source)
     cells = [
         f"{drug}: {metric}{regimen}",
-        f"{found.value:g}{unit} <small>({html.escape(_short(source))})</small>",
+        f"{found.value:g}{unit} <small>({html.escape(cite(found.source))})</small>",
         computed,
         reason.format(row=found),
     ]
@@ -869,8 +868,3 @@ def _compared(drug: str, metric: str, which: str, computed: str, reason: str) ->
     return f"<tr><th scope='row' style='text-align:left'>{first}</th>" + "".join(
         f"<td style='text-align:left'>{cell}</td>" for cell in others
     ) + "</tr>"  # fmt: skip
-
-
-def _short(source: tables.Source) -> str:
-    """``Ahamadi 2017``: the key, with a space before the year; labels by name."""
-    return re.sub(r"(?<=[a-z])(?=\d{4}|Label)", " ", source.key).replace("Label", "label")

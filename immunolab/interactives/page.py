@@ -1,9 +1,12 @@
 """What every interactive does on the page: a live picture with its words, and a static companion of itself."""
 
-from collections.abc import Iterable, Sequence
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from IPython.display import HTML
 
+from immunolab import tables
 from immunolab.draw.live import LivePlot
 from immunolab.interactives import lecture
 from immunolab.widgets import LiveFigure
@@ -31,6 +34,28 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         f"<table class='il-table'><caption {left}>{caption}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def facts(caption: str, rows, heads: Mapping[str, str], cited: str) -> HTML:
+    """A table of the course as it stands: ``heads`` maps columns of the DataFrame ``rows`` to what is read above them.
+
+    Behind the cells of the column ``cited`` stands the source of their row.
+    """
+
+    def cells(row: dict) -> list[str]:
+        source = {cited: f" <small>({html.escape(cite(row['source']))})</small>"}
+        return [html.escape(str(row[column])) + source.get(column, "") for column in heads]
+
+    shown = rows[[*heads, "source"]].fillna("")
+    return table(caption, list(heads.values()), map(cells, shown.to_dict("records")))
+
+
+def cite(key: str) -> str:
+    """A source within a sentence: ``Chen and Mellman 2013``, ``Keytruda label``."""
+    if key.endswith("Label"):
+        return f"{key.removesuffix('Label')} label"
+    authors, _, _ = tables.source(key).text.partition(". ")
+    return f"{authors} {re.search('[0-9]{4}', key)[0]}"
 
 
 class Picture:

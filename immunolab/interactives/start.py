@@ -106,5 +106,5 @@ def lessons() -> Markdown:
         states = record.objectives([banks[entry.stem]]) if entry.stem in banks else ()
         met = f"{sum(state.met for state in states)} of {len(states)}" if states else ""
         link = f"[{entry.number} · {entry.title}]({entry.stem}.ipynb)"
-        rows.append(f"| {link} | {entry.minutes} | {entry.idea} | {met} |")
+        rows.append(f"| {link} | {entry.minutes or ''} | {entry.idea} | {met} |")
     return Markdown("\n".join(rows))

@@ -218,11 +218,11 @@ def explorers(stem: str) -> tuple[Explorer, ...]:
 
 
 def _of_interactives(call: ast.Call, names: dict) -> bool:
-    """Whether a call is ``module.function(...)`` of a module in immunolab.interactives."""
+    """Whether a call is ``module.function(...)`` of a module or package in immunolab.interactives."""
     function = call.func
     if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
         return False
-    return getattr(names.get(function.value.id), "__package__", "") == "immunolab.interactives"
+    return getattr(names.get(function.value.id), "__name__", "").startswith("immunolab.interactives.")
 
 
 class LivePicture:
@@ -320,6 +320,16 @@ class ExplorerOnPage(LivePicture):
             if self.state() == before:
                 self.key(control, key)
         until(self.page, lambda: self.state() != before, f"{control.label} moves")
+
+    def point(self, x: float, y: float) -> dict[str, float]:
+        """Where a point of the picture is, in pixels of the picture; x and y are fractions from the top left."""
+        width, height = self.root.locator("img.il-figure-picture").evaluate(
+            "(img) => [img.clientWidth, img.clientHeight]"
+        )
+        return {"x": x * width, "y": y * height}
+
+    def click(self, x: float, y: float) -> None:
+        self.root.locator("img.il-figure-picture").click(position=self.point(x, y))
 
     # What a learner sees
 
