@@ -39,6 +39,7 @@ LESSONS = (
         "The immune system and cancer",
         "Recognition is a matter of time; a tumour is eliminated, held, or escapes.",
         50,
+        "ready",
         objectives={
             "01.O1": "Sort ten immune cells and molecules into innate and adaptive, effector and suppressor, and say what each "
             "recognises.",
@@ -74,6 +75,7 @@ LESSONS = (
         "Checkpoint trials and melanoma",
         "Reading a survival curve: median, hazard ratio, tail.",
         50,
+        "ready",
         objectives={
             "03.O1": "Build a Kaplan–Meier curve from single patients, and read median, landmark and tail with the numbers at "
             "risk.",
@@ -197,8 +199,9 @@ LESSONS = (
     Lesson(
         "90_glossary_and_sources",
         "Glossary and sources",
-        "Every term and every source of the lessons that are ready.",
+        "Every term with its meaning, and every source of the course.",
         0,
+        "ready",
     ),
 )
 
@@ -217,6 +220,6 @@ def ready() -> tuple[Lesson, ...]:
 
 
 def next_ready(stem: str) -> Lesson | None:
-    """The next built lesson after this one, or None at the end of what is built."""
-    later = [entry for entry in ready() if entry.stem > stem]
+    """The next built lesson after this one, or None at the end of what is built. The glossary is none."""
+    later = [entry for entry in ready() if entry.stem > stem and entry.objectives]
     return later[0] if later else None

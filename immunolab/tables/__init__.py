@@ -84,6 +84,17 @@ _MODULES = {
         "released_drug",
         "step_up",
     ),
+    "immunity": (
+        "cycle_steps",
+        "expectations",
+        "hiding_tricks",
+        "immune_cells",
+        "immunotherapies",
+        "immunotherapy_word",
+        "kuznetsov",
+        "Proofreading",
+        "proofreading",
+    ),
     "reading": (
         "approvals",
         "glossary",
@@ -121,6 +132,8 @@ _MODULES = {
     "trials": (
         "comparison",
         "comparisons",
+        "end_points",
+        "melanoma_timeline",
         "trial_arm",
         "trial_arms",
         "trial_outcomes",

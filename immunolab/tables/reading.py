@@ -33,6 +33,14 @@ class Source:
     pmid: str | None
     url: str | None
 
+    @property
+    def link(self) -> str:
+        """Where it can be read, as a Markdown link: by DOI, PubMed number or address; empty without any."""
+        if self.url is None:
+            return ""
+        words = f"doi:{self.doi}" if self.doi else f"PubMed {self.pmid}" if self.pmid else self.url
+        return f"[{words}]({self.url})"
+
 
 def tables() -> list[str]:
     """The names that ``table`` accepts."""

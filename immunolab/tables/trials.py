@@ -106,3 +106,13 @@ def trial_outcomes(trial: str | None = None, outcome: str | None = None) -> pd.D
     ``time_months`` is the time of an outcome that has one. Raises ValueError that lists the values of a column.
     """
     return chosen("trial_outcomes", trial=trial, outcome=outcome)
+
+
+def melanoma_timeline(kind: str | None = None) -> pd.DataFrame:
+    """Approvals, trials and failures in melanoma, in order of time. Raises ValueError that lists the kinds."""
+    return chosen("melanoma_timeline", kind=kind)
+
+
+def end_points() -> pd.DataFrame:
+    """What a trial can count, what each end point shows and misses, with an example."""
+    return chosen("end_points")

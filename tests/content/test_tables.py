@@ -17,17 +17,17 @@ from immunolab.models.pharmacokinetics import PKParameters
 DATA = resources.files("immunolab") / "data"
 README = (DATA / "README.md").read_text(encoding="utf-8")
 UNIT = re.compile(
-    r"_(L|L_d|d|h|kg|kDa|nM|uM|mg|mg_d|mg_L|g_L|mg_per_kg|mm|um2|uL|months|percent|MeV|Gy|per_M|per_uM_s)$"
+    r"_(L|L_d|d|h|kg|kDa|nM|uM|mg|mg_d|mg_L|g_L|mg_per_kg|mm|um2|uL|months|percent|MeV|Gy|per_M|per_uM_s|s|per_s|per_d|cells|cells_d|per_cell|per_cell_d)$"
     # ratios, variances, shape parameters and counts have no unit
     r"|^(emax|hill|omega2?_\w+|coefficient|hazard_ratio|ci_(low|high)|p_value|percent|\w+_n|n(_\w+)?|patients|molecules)$"
-    r"|^(successes|cases|copies_per_cell|batch|grade|(mean_)?dar|cooperativity)$"
+    r"|^(successes|cases|copies_per_cell|batch|grade|(mean_)?dar|cooperativity|receptors|steps|(\w+_)?step)$"
     # these take the unit of the row: of the covariate, or of the column `unit`
     r"|^(reference|value|amount|low|high|least|most|spread|pmid|year|first_us_approval|day)$"
 )
 # Words of the course, not findings of others
 OWN = ("glossary", "misconceptions")
 SOURCED = [name for name in tables.tables() if name not in (*OWN, "antibodies")]
-# What a document prints, or a rule it sets: true or outdated, but not measured
+# What a document prints, a rule it sets, or a scheme in words: true or outdated, but not measured
 DOCUMENTS = {
     "antibody_regimens",
     "approvals",
@@ -36,10 +36,15 @@ DOCUMENTS = {
     "car_products",
     "car_release_criteria",
     "conjugates",
+    "cycle_steps",
+    "end_points",
     "engager_steps",
     "engagers",
     "fc_choices",
     "her2_groups",
+    "immune_cells",
+    "immunotherapies",
+    "melanoma_timeline",
     "name_endings",
     "radiotherapeutics",
     "regulatory_actions",
@@ -161,6 +166,14 @@ def test_no_row_stands_twice():
         "survival_comparisons": ["name"],
         "survival_curves": ["trial", "arm", "time_months"],
         "trial_outcomes": ["trial", "arm", "outcome", "time_months"],
+        "cycle_steps": ["step"],
+        "end_points": ["end_point"],
+        "expectations": ["population", "what"],
+        "hiding_tricks": ["trick"],
+        "immune_cells": ["name"],
+        "immunotherapies": ["therapy"],
+        "immunotherapy_word": ["name"],
+        "melanoma_timeline": ["date", "drug"],
     }.items():
         assert not tables.table(name).duplicated(keys).any(), name
 
