@@ -41,11 +41,11 @@ ALT = (
     "A wheel of seven steps, read clockwise. In the tumour, lower right: one, dying tumour cells set antigen free. In the lymph node, "
     "left: two, dendritic cells present it; three, T cells are primed. In the blood, top: four, armed T cells travel; five, they enter "
     "through the wall of the vessel. In the tumour, right: six, they recognise tumour cells; seven, tumour cells die, and the wheel "
-    "turns again. Outside stand therapies at the step they act on first. One: oncolytic virus, radiotherapy, conjugate. Two: "
+    "turns again. Outside stand therapies at the step they mainly act on. One: oncolytic virus, radiotherapy, conjugate. Two: "
     "vaccine, alarm drug. Three: anti-CTLA-4, cytokine, TCR-T cell, also at four. Four: TIL. Five: VEGF blocker. Six: CAR-T "
-    "cell, engager. Seven: anti-PD-1, also at three, and the antibody that flags. Most therapies mend their own step and need the others."
+    "cell, engager. Seven: anti-PD-1, also at three, and the antibody that flags. Most need the other steps as well."
 )
-CAPTION = "A therapy mends its own step first; most of them need the rest of the cycle as well."
+CAPTION = "A therapy mends its own step; most of them need the rest of the cycle as well."
 SOURCES = ("ChenMellman2013",)
 
 WIDTH, HEIGHT = 920, 716
@@ -206,7 +206,7 @@ def _therapy(scene: Scene, steps: tuple[int, ...], at: Point, wide: float, words
 
 def _key(scene: Scene) -> None:
     """What the colours of the tags mean."""
-    scene.text((690, 122), "Therapies, at the step\nthey act on first:", BODY, bold=True, valign="bottom")
+    scene.text((690, 122), "Therapies, at the step\nthey mainly act on:", BODY, bold=True, valign="bottom")
     for y, words, aim in ((96, "press the accelerator", "activation"), (72, "release a brake", "less suppression"),
                           (48, "neither", "neither")):  # fmt: skip
         scene.path(rounded(690, y, 22, 15, 7), fill=AIMS[aim].tint, edge=AIMS[aim].line, width=1.5)

@@ -25,7 +25,9 @@ class Asked:
     def _repr_mimebundle_(self, **kwargs):
         words = f"<p>{html.escape(self.introduction)}</p>" if self.introduction else ""
         cards = [question.card for question in self.questions]
-        view = ipw.VBox([ipw.HTML(words), *cards], layout={"grid_gap": "16px"})
+        note = ipw.HTML(words)
+        lecture.dress(note)
+        view = ipw.VBox([note, *cards], layout={"grid_gap": "16px"})
         plain = "\n".join(filter(None, [self.introduction, *(question.plain for question in self.questions)]))
         return mimebundle(view, plain, words + "".join(q.static() for q in self.questions), **kwargs)
 
@@ -57,9 +59,12 @@ class Lesson:
         return Asked((asked(question_id) for question_id in [*pre, *spaced]), words)
 
     def _spaced(self) -> list[str]:
-        """One question of the lesson before, and one of the third before or, early in the course, the oldest."""
+        """One question of the lesson before, and one of the third before or, early in the course, the oldest.
+
+        That of the oldest changes between its last two, so that no lesson repeats what the one before it asked.
+        """
         before = [bank.for_use("spaced") for bank in quiz.built() if bank.lesson < self.entry.stem][-3:]
-        return [before[-1][0].id, before[0][-1].id] if before else []
+        return [before[-1][0].id, before[0][len(before) % 2 - 2].id] if before else []
 
     def exit(self) -> Asked:
         """The exit questions, asked with confidence."""
@@ -74,7 +79,7 @@ class Lesson:
         return ProgressPanel(self.entry)
 
     def glossary(self, *terms: str) -> HTML:
-        """The meaning of these terms, or of all terms of this lesson."""
+        """The meaning of these terms, or of all terms of this lesson with the way to those of the others."""
         meanings = tables.glossary(self.entry.stem)
         unknown = set(terms) - set(meanings)
         if unknown:
@@ -84,9 +89,10 @@ class Lesson:
             f"<td style='text-align:left'>{html.escape(meanings[term])}</td></tr>"
             for term in terms or sorted(meanings, key=str.casefold)
         )
-        return lecture.html(
-            f"<table><thead><tr><th style='text-align:left'>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>"
-        )
+        table = f"<table><thead><tr><th style='text-align:left'>Term</th><th style='text-align:left'>Meaning</th></tr></thead>{rows}</table>"
+        every = course.lesson("90")
+        more = f"<p>The terms of all lessons: <a href='{every.stem}.ipynb'>{every.title}</a></p>"
+        return lecture.html(table if terms else table + more)
 
     def sources(self, *keys: str) -> Markdown:
         """The sources of the text (``keys``), of the lesson's questions and of its tasks, with their DOIs."""
@@ -94,7 +100,7 @@ class Lesson:
         for entry in (*self.bank.questions, *self.bank.tasks):
             used.update(entry.source)
         listed = sorted((tables.source(key) for key in used), key=lambda source: source.text.casefold())
-        return Markdown("\n".join(f"- {source.text} {_link(source)}" for source in listed))
+        return Markdown("\n".join(f"- {source.text} {source.link}" for source in listed))
 
     def next(self) -> Markdown:
         """Where to go from here: the next lesson that is built."""
@@ -104,13 +110,6 @@ class Lesson:
                 "This is the last lesson that is built so far. The start page shows what is planned."
             )
         return Markdown(f"Next: [{following.title}]({following.stem}.ipynb). {following.idea}")
-
-
-def _link(source: tables.Source) -> str:
-    if source.url is None:
-        return ""
-    words = f"doi:{source.doi}" if source.doi else f"PubMed {source.pmid}" if source.pmid else source.url
-    return f"[{words}]({source.url})"
 
 
 def show_source(function: Callable) -> Markdown:

@@ -127,6 +127,8 @@ def now_dot(ax: Axes, colour: str = palette.NOW, **kwargs) -> Line2D:
 class PredictionMark:
     """A dotted orange line with a label: the value a learner committed to, horizontal or vertical.
 
+    Beside a vertical line the label stands to the right, or to the left where it would leave the axes.
+
     Parameters
     ----------
     ax : Axes
@@ -175,6 +177,16 @@ class PredictionMark:
             self.line.set_xdata([value, value])
             self.text.xy = (value, self.at)
         self.text.set_text(self.WORDS)
+        if self.axis == "x":
+            self._stand_inside()
+
+    def _stand_inside(self) -> None:
+        """To the right of the line, or to its left if the label would leave the axes there."""
+        for ha, offset in (("left", 5), ("right", -5)):
+            self.text.set(ha=ha)
+            self.text.xyann = (offset, 0)
+            if self.text.get_window_extent().x1 <= self.text.axes.bbox.x1:
+                break
 
 
 def forest(ax: Axes, labels: list[str], estimate, low, high, colours: list[str], notes: list[str]) -> None:

@@ -130,11 +130,11 @@ def test_notebooks_ask_for_the_kernel_that_every_machine_has():
 
 
 def prose_of(where: str) -> str:
-    """The prose of a Markdown file or a notebook: no code, no links."""
+    """The prose of a Markdown file or a notebook: no code, no links, no titles of sources as they were printed."""
     text = TEXTS[where]
     if where in NOTEBOOKS:
-        cells = NOTEBOOKS[where].cells
-        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        cells = (cell.source for cell in NOTEBOOKS[where].cells if cell.cell_type == "markdown")
+        text = "\n\n".join(source for source in cells if not source.startswith("### Sources "))
     return re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|https?://\S+", " ", prose(text))
 
 

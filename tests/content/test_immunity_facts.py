@@ -122,7 +122,7 @@ def test_the_word_covers_both_directions_and_a_failure():
     assert set(rows["direction"]) == {"activation", "less suppression", "suppression"}
     for row in rows.dropna(subset=["successes"]).itertuples():
         assert str(row.successes) in row.result or row.successes == row.n  # "All 8 patients"
-    assert rows["result"].str.contains("hazard ratio 1.02").any()
+    assert rows["note"].str.contains("Hazard ratio 1.02").any()
 
 
 def test_end_points_and_timeline_of_lesson_03():

@@ -1,15 +1,12 @@
 """The numbers that lesson 02 states in its prose are the numbers its models give."""
 
 import pytest
-from lesson_text import prose_of, says
+from lesson_text import says, words
 
 from immunolab import tables
 from immunolab.models import binding, pharmacokinetics
 
-
-@pytest.fixture(scope="module")
-def prose():
-    return prose_of("02_immune_checkpoints")
+STEM = "02_immune_checkpoints"
 
 
 def test_affinities_on_a_membrane(prose):
@@ -62,7 +59,10 @@ def test_half_of_the_function(prose):
 
 def test_clearance_and_trials(prose):
     assert says(prose, "For pembrolizumab that is 0.22 litres")
-    assert tables.antibody("pembrolizumab").cl_L_d == 0.22
+    pembrolizumab = tables.antibody("pembrolizumab")
+    assert pembrolizumab.cl_L_d == 0.22
+    assert says(prose, "the level halves in about 26 days")
+    assert round(pharmacokinetics.half_lives(pembrolizumab)[-1]) == 26
     harm = tables.table("toxicity").set_index("arm")
     assert says(prose, "78 of 355 patients on both drugs and 43 of 359 on anti-PD-1 alone")
     both, alone = harm[harm.trial == "RELATIVITY-047"].sort_values("percent", ascending=False).itertuples()
@@ -70,8 +70,20 @@ def test_clearance_and_trials(prose):
     assert "78 patients" in both.note and "43 patients" in alone.note
 
 
+def test_severe_side_effects_in_two_reports_of_one_trial():
+    first = tables.table("toxicity").query("trial == 'CheckMate 067'").set_index("arm").percent
+    later = tables.table("trial_outcomes").query(
+        "trial == 'CheckMate 067' and outcome == 'severe side effects'"
+    )
+    later = later.set_index("arm").value
+    shares = [report[arm] for report in (first, later) for arm in ("nivolumab", "nivolumab and ipilimumab")]
+    assert [f"{share:.0f}" for share in shares] == ["16", "55", "21", "59"]
+    assert says(words("02.Q3"), "16 % of patients on nivolumab alone and 55 % on nivolumab with ipilimumab")
+    assert says(words("02.Q3"), "after three years it was 21 and 59 %")
+
+
 def test_confounding(prose):
-    assert says(prose, "hazard ratio 2.64 (1.94 to 3.57), and 1.88 (1.22 to 2.89) after correction")
+    assert says(prose, "2.64 (95 % interval 1.94 to 3.57), and to 1.88 (1.22 to 2.89) after correction")
     rows = tables.table("exposure_response")
     lung = rows[rows.cancer == "lung"]
     assert sorted(lung.hazard_ratio) == [1.88, 2.64]

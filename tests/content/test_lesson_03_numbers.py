@@ -275,7 +275,9 @@ def test_order_of_treatments(prose, bank):
     assert says(prose, "in 46.0 and 43.0 of 100") and step_one == [46.0, 43.0]
     assert says(prose, "71.8 % were alive with antibodies first and 51.5 % with tablets first")
     assert shares == [71.8, 51.5]
-    assert says(prose, "Responses to antibodies lasted longer, and only 73 of the 265 had reached the second step")
+    assert says(
+        prose, "Responses to antibodies lasted longer, and only 73 of the 265 had reached the second step"
+    )
     lasted = [outcome("DREAMseq", arm, "median duration of response, first step") for arm in (first, second)]
     assert lasted == [math.inf, 12.7]
     reached = [
@@ -290,7 +292,9 @@ def test_order_of_treatments(prose, bank):
 
 def test_what_did_not_help_and_what_harmed(prose, bank):
     echo = tables.comparison("ECHO-301")
-    assert says(prose, "In ECHO-301, 706 people received pembrolizumab with epacadostat or with placebo")
+    assert says(
+        prose, "In ECHO-301, 706 people received pembrolizumab with epacadostat, a tablet, or with placebo"
+    )
     assert echo.n_treatment + echo.n_control == 706
     added, without = "pembrolizumab, pomalidomide and dexamethasone", "pomalidomide and dexamethasone"
     assert says(prose, "after six months 82 of 100 were alive with it and 90 without")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from lesson_text import prose_of, says
+from lesson_text import right, says, words
 
 from immunolab import tables
 from immunolab.interactives import antibody_targeting as lesson04
@@ -10,31 +10,6 @@ from immunolab.learning import quiz
 from immunolab.models import binding, effector, penetration, pharmacokinetics, target_mediated
 
 STEM = "04_antibody_targeting"
-
-
-@pytest.fixture(scope="module")
-def prose():
-    return prose_of(STEM)
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return quiz.load(STEM)
-
-
-def question(bank, question_id):
-    """A question with its options and feedback as one text."""
-    found = next(one for one in bank.questions if one.id == question_id)
-    return " ".join([found.stem, *(f"{option.text} {option.feedback}" for option in found.options)])
-
-
-def right(bank, question_id):
-    found = next(one for one in bank.questions if one.id == question_id)
-    return next(option for option in found.options if option.right)
-
-
-def task(bank, task_id):
-    return next(one for one in bank.tasks if one.id == task_id)
 
 
 # Segment 1
@@ -50,12 +25,12 @@ def test_the_crowd_of_the_second_arm(prose):
     assert 5 * crowd / 1000 == pytest.approx(264, abs=0.5)
 
 
-def test_weak_arms_in_pairs(bank):
-    assert right(bank, "04.Q10").value == pytest.approx(lesson04.hold(1000, 5e5, 10).two, abs=0.5)
-    words = question(bank, "04.Q4")
-    assert says(words, "it holds 84 % on the tumour cell and 11 % on the healthy one")
+def test_weak_arms_in_pairs():
+    assert right("04.Q10").value == pytest.approx(lesson04.hold(1000, 5e5, 10).two, abs=0.5)
+    text = words("04.Q4")
+    assert says(text, "it holds 84 % on the tumour cell and 11 % on the healthy one")
     assert lesson04.hold(1000, 1e4, 10).two == pytest.approx(11, abs=0.5)
-    assert says(words, "more than 99.9 % on the healthy cell too")
+    assert says(text, "more than 99.9 % on the healthy cell too")
     assert lesson04.hold(1, 1e4, 10).two > 99.9
 
 
@@ -68,7 +43,7 @@ def test_measured_avidity(prose):
 # Segment 2
 
 
-def test_a_single_igg_in_blood(prose, bank):
+def test_a_single_igg_in_blood(prose):
     assert says(prose, "an IgG1 holds it with 0.5 µM, weakly. At 10 mg/L the drug alone would hold 12 %")
     assert says(prose, "all of it competes: 0.15 % is left")
     ka = tables.fc_affinity("FcγRIIIA V158")["IgG1"]
@@ -104,7 +79,7 @@ def test_salvage(prose):
     )
 
 
-def test_shortcuts(prose, bank):
+def test_shortcuts(prose):
     base = tables.target_mediated(lesson04.SET)
     days = np.concatenate([[0], np.geomspace(1e-4, 150, 600)])
     side = target_mediated.compare(base, target_mediated.Dosing(100), days)
@@ -113,29 +88,29 @@ def test_shortcuts(prose, bank):
         4, abs=0.05
     )
     assert says(prose, "**QE** ends within 0.5 %") and abs(side.error("qe")[-1]) < 0.005
-    assert says(question(bank, "04.Q8"), "QE is off by 0.4 %")
+    assert says(words("04.Q8"), "QE is off by 0.4 %")
     assert abs(side.error("qe")[-1]) == pytest.approx(0.004, abs=0.0005)
     assert says(prose, "14.5 % too much on day 1")
     assert np.interp(1, days, side.error("mm")) == pytest.approx(0.145, abs=0.0005)
     assert says(prose, "the area of QSS is right to 0.2 %") and abs(side.auc_error("qss")) < 0.002
 
 
-def test_three_times_the_dose(bank):
+def test_three_times_the_dose():
     days = [lesson04.give(dose, 1.0, lesson04.NOTHING, 1.0).full_d for dose in (300, 900)]
-    words = question(bank, "04.Q11")
-    assert says(words, "the target in the model is full until day 45") and round(days[0]) == 45
-    assert right(bank, "04.Q11").value == round(days[1]) == 72
+    text = words("04.Q11")
+    assert says(text, "the target in the model is full until day 45") and round(days[0]) == 45
+    assert right("04.Q11").value == round(days[1]) == 72
     assert says(lesson04.dose().explain[0], "27 days longer") and round(days[1] - days[0]) == 27
 
 
-def test_bevacizumab(prose, bank):
+def test_bevacizumab(prose):
     drug = tables.target_mediated("bevacizumab and VEGF")
     plan = pharmacokinetics.Regimen.every(14, dose_mg_per_kg=5, n_doses=5)
     course = target_mediated.simulate(
         drug, target_mediated.Dosing.of(plan, 149, 70), np.linspace(0, 70, 500), "qss"
     )
     total = course.target_total_nM
-    for text in (prose, question(bank, "04.Q7")):
+    for text in (prose, words("04.Q7")):
         assert says(text, "2.8 times its start") and total.max() / total[0] == pytest.approx(2.8, abs=0.05)
     assert course.target_nM.max() == course.target_nM[0]
     assert says(prose, "half-life of 25.2 days for bevacizumab")
@@ -152,14 +127,14 @@ def test_bevacizumab(prose, bank):
 # Segment 4
 
 
-def test_grip_and_depth(prose, bank):
+def test_grip_and_depth(prose):
     means = {kd: lesson04.stain(kd, 100, 1000, 3.0, 15.0).mean for kd in (10.0, 1.0, 0.1)}
-    assert says(question(bank, "04.Q12"), "6 % of the antigen holds antibody") and round(means[10.0]) == 6
-    assert right(bank, "04.Q12").value == pytest.approx(means[0.1], abs=0.05)
-    words = question(bank, "04.Q9")
-    assert says(words, "ten times the level in blood brings the mean from 6 to 64 %")
+    assert says(words("04.Q12"), "6 % of the antigen holds antibody") and round(means[10.0]) == 6
+    assert right("04.Q12").value == pytest.approx(means[0.1], abs=0.05)
+    text = words("04.Q9")
+    assert says(text, "ten times the level in blood brings the mean from 6 to 64 %")
     assert round(means[1.0]) == 6 and round(lesson04.stain(1.0, 1000, 1000, 3.0, 15.0).mean) == 64
-    assert says(words, "the share that is held falls to well below 1 %")
+    assert says(text, "the share that is held falls to well below 1 %")
     setting = tables.penetration(lesson04.TISSUE_SET)
     dense = penetration.Tumour(8, 75, 0.24, 10_000, setting.tumour.internalisation_per_d)
     held = penetration.penetrate(dense, setting.binder, penetration.Plasma(100), 3)
@@ -176,14 +151,14 @@ def test_the_valley_of_sizes(prose):
 # Segment 5
 
 
-def test_her2(prose, bank):
+def test_her2(prose):
     rows = tables.antigens("HER2")
     zero = rows[rows.ihc == "0"].per_cell_n
     assert says(prose, "A stain of 0 hid 567 to 27,343 molecules")
     assert (zero.min(), zero.max()) == (567, 27_343)
-    assert says(question(bank, "04.Q14"), "11,249") and tables.antigen_density("HER2", "MDA-MB-231") == 11_249
+    assert says(words("04.Q14"), "11,249") and tables.antigen_density("HER2", "MDA-MB-231") == 11_249
     assert (
-        says(question(bank, "04.Q14"), "forty times less")
+        says(words("04.Q14"), "forty times less")
         and 40 < tables.antigen_density("HER2", "BT-474") / 11_249 < 46
     )
     assert set(tables.her2_groups().as_of.astype(str)) == {"2026-11-23"}
@@ -204,7 +179,7 @@ def test_thought_experiment(prose):
 # The exercise
 
 
-def test_answers_of_the_exercise(bank):
+def test_answers_of_the_exercise():
     ka, drug = 2.0e6, binding.nM_from_mg_per_L(10, 148)
     setting, base = tables.penetration(lesson04.TISSUE_SET), tables.target_mediated(lesson04.SET)
     tissue = penetration.Tumour(8, 200, 0.24, 100, 1.109)
@@ -217,10 +192,10 @@ def test_answers_of_the_exercise(bank):
         "04.E5": (doubled**2 - 64) / (once**2 - 64),
     }
     for name, value in answers.items():
-        assert task(bank, name).answer.value == pytest.approx(value, rel=0.002), name
+        assert quiz.task(name).answer.value == pytest.approx(value, rel=0.002), name
 
 
-def test_slips_of_the_exercise_are_what_they_say(bank):
+def test_slips_of_the_exercise_are_what_they_say():
     """A number that a feedback explains falls into the range of that feedback."""
     load, own = 2e6 * 10e-3 / 148e3, 2e6 * 44.6e-6
     reach, once, doubled = 3740.0, np.sqrt(64 + 3740), np.sqrt(64 + 7480)
@@ -236,6 +211,6 @@ def test_slips_of_the_exercise_are_what_they_say(bank):
                   "smaller over": 0.5, "86.9 µm": doubled},
     }  # fmt: skip
     for name, slips in made.items():
-        for words, value in slips.items():
-            hit = [slip for slip in task(bank, name).slips if slip.low <= value <= slip.high]
-            assert hit and words in hit[0].feedback, (name, words, value)
+        for text, value in slips.items():
+            hit = [slip for slip in quiz.task(name).slips if slip.low <= value <= slip.high]
+            assert hit and text in hit[0].feedback, (name, text, value)

@@ -4,23 +4,17 @@ import math
 
 import numpy as np
 import pytest
-from lesson_text import prose_of, says
+from lesson_text import right, says
 
 from immunolab import tables
-from immunolab.interactives import conjugates_and_engagers as lesson05
+from immunolab.interactives.conjugates_and_engagers.bell import bridge
+from immunolab.interactives.conjugates_and_engagers.cargo import MONKEY, load
+from immunolab.interactives.conjugates_and_engagers.neighbours import CHARGED, treat_mixed
+from immunolab.interactives.conjugates_and_engagers.reach import _at, irradiate
 from immunolab.learning import quiz
 from immunolab.models import conjugate, injection, pharmacokinetics, radionuclide, ternary
 
-
-@pytest.fixture(scope="module")
-def prose():
-    return prose_of("05_conjugates_and_engagers")
-
-
-@pytest.fixture(scope="module")
-def bank():
-    loaded = quiz.load("05_conjugates_and_engagers")
-    return {entry.id: entry for entry in (*loaded.questions, *loaded.tasks)}
+STEM = "05_conjugates_and_engagers"
 
 
 def counts(study, outcome):
@@ -63,9 +57,9 @@ def test_a_measured_batch(prose):
     assert conjugate.mean_dar(lot) == pytest.approx(3.1, abs=0.05)
 
 
-def test_a_week_in_a_monkey(bank):
-    run = lesson05.load("made", lesson05.MONKEY, 7.0)
-    question = bank["05.Q10"]
+def test_a_week_in_a_monkey():
+    run = load("made", MONKEY, 7.0)
+    question = quiz.question("05.Q10")
     assert "28 % of the antibody" in question.stem
     assert run.now(run.antibody) == pytest.approx(28, abs=0.5)
     assert next(option.value for option in question.options if option.right) == pytest.approx(
@@ -81,16 +75,19 @@ def test_half_life_and_the_cornea(prose):
     assert pharmacokinetics.half_lives(tables.antibody("trastuzumab emtansine"))[1] == pytest.approx(
         3.94, rel=0.01
     )
-    assert says(prose, "Of 95 patients who got one conjugate against myeloma, 68 had changes of the cornea")
+    assert says(
+        prose,
+        "Of 95 patients who got one conjugate against myeloma, a cancer of plasma cells, 68 had changes",
+    )
     assert counts("DREAMM-2", "changes of the cornea") == {"belantamab mafodotin": (68, 95)}
 
 
 # Segment 2
 
 
-def test_the_neighbours(bank):
-    question = bank["05.Q11"]
-    charged = lesson05.treat_mixed(90, lesson05.CHARGED, 1.0)
+def test_the_neighbours():
+    question = quiz.question("05.Q11")
+    charged = treat_mixed(90, CHARGED, 1.0)
     assert next(option.value for option in question.options if option.right) == pytest.approx(
         charged.left, abs=1
     )
@@ -99,7 +96,7 @@ def test_the_neighbours(bank):
     )
 
 
-def test_the_price(prose, bank):
+def test_the_price(prose):
     assert says(prose, "45 of 371 patients on T-DXd had inflamed lungs, and 4 died of it")
     assert counts("DESTINY-Breast04", "interstitial lung disease")["trastuzumab deruxtecan"] == (45, 371)
     assert counts("DESTINY-Breast04", "death from interstitial lung disease")["trastuzumab deruxtecan"] == (
@@ -107,7 +104,10 @@ def test_the_price(prose, bank):
         371,
     )
     lungs = counts("DESTINY-Breast03", "interstitial lung disease")
-    assert "28 of 257 patients on T-DXd" in bank["05.Q6"].stem and "5 of 261 on T-DM1" in bank["05.Q6"].stem
+    assert (
+        "28 of 257 patients on T-DXd" in quiz.question("05.Q6").stem
+        and "5 of 261 on T-DM1" in quiz.question("05.Q6").stem
+    )
     assert lungs == {"trastuzumab deruxtecan": (28, 257), "trastuzumab emtansine": (5, 261)}
 
 
@@ -125,22 +125,23 @@ def test_a_mean_range_misleads(prose):
     assert np.all(radionuclide.straight_absorbed_fraction(sizes, 2.8) > 1.2 * spread)
 
 
-def test_dose_of_a_cluster_and_a_lump(bank):
-    cluster, lump = (lesson05.irradiate("Y-90", size, 168) for size in (0.2, 20.0))
-    stem = bank["05.Q12"].stem
+def test_dose_of_a_cluster_and_a_lump():
+    cluster, lump = (irradiate("Y-90", size, 168) for size in (0.2, 20.0))
+    stem = quiz.question("05.Q12").stem
     assert "about three times" in stem and "2 Gy" in stem
-    assert lesson05._at(lump, "Y-90") / lesson05._at(lump, "Lu-177") == pytest.approx(3, abs=0.15)
-    assert lesson05._at(cluster, "Lu-177") == pytest.approx(2, abs=0.05)
-    right = next(option.value for option in bank["05.Q12"].options if option.right)
-    assert right == pytest.approx(cluster.dose_Gy, abs=0.01)
-    feedback = " ".join(option.feedback for option in bank["05.Q17"].options)
+    assert _at(lump, "Y-90") / _at(lump, "Lu-177") == pytest.approx(3, abs=0.15)
+    assert _at(cluster, "Lu-177") == pytest.approx(2, abs=0.05)
+    assert right("05.Q12").value == pytest.approx(cluster.dose_Gy, abs=0.01)
+    feedback = " ".join(option.feedback for option in quiz.question("05.Q17").options)
     assert "About 20 % of its energy stays, against under 2 %" in feedback
     assert cluster.kept < 2
-    assert lesson05.irradiate("Lu-177", 0.2, 168).kept == pytest.approx(20, abs=0.5)
+    assert irradiate("Lu-177", 0.2, 168).kept == pytest.approx(20, abs=0.5)
 
 
-def test_effective_half_life(bank):
-    assert bank["05.Q7"].answer.value == pytest.approx(radionuclide.effective_half_life(159.5, 168), abs=0.05)
+def test_effective_half_life():
+    assert quiz.question("05.Q7").answer.value == pytest.approx(
+        radionuclide.effective_half_life(159.5, 168), abs=0.05
+    )
     assert tables.nuclide("Lu-177").half_life_h == 159.5
 
 
@@ -162,22 +163,20 @@ def test_organ_doses(prose):
 # Segment 4
 
 
-def test_the_bell(bank):
-    stem = bank["05.Q13"].stem
-    best, far = (lesson05.bridge(dose, 100, 50_000, 1.0, 1) for dose in (12.0, 1200.0))
+def test_the_bell():
+    stem = quiz.question("05.Q13").stem
+    best, far = (bridge(dose, 100, 50_000, 1.0, 1) for dose in (12.0, 1200.0))
     assert "68 bridges" in stem and best.now == pytest.approx(68, abs=0.5)
     assert "92 % of the antigen and 11 % of CD3" in stem
     assert (best.held(best.antigen_held), best.held(best.cd3_held)) == pytest.approx((92, 11), abs=0.5)
-    assert next(option.value for option in bank["05.Q13"].options if option.right) == pytest.approx(
-        far.now, abs=0.1
-    )
+    assert right("05.Q13").value == pytest.approx(far.now, abs=0.1)
     assert far.held(far.cd3_held) == pytest.approx(92, abs=0.5)
 
 
-def test_three_points_of_one_bell(bank):
+def test_three_points_of_one_bell():
     at = [ternary.ternary(dose, **tables.bridge("equal arms")).ternary_nM for dose in (1, 10, 100)]
     assert at == pytest.approx([0.82, 0.10, 0.01], abs=0.003)
-    assert "0.82 nM of bridges" in bank["05.Q9"].stem
+    assert "0.82 nM of bridges" in quiz.question("05.Q9").stem
 
 
 def test_blinatumomab_beside_its_paper(prose):
@@ -230,7 +229,7 @@ def test_ten_times_the_dose(prose):
 # The exercise
 
 
-def test_answers_of_the_exercise(bank):
+def test_answers_of_the_exercise():
     lutetium = tables.nuclide("Lu-177")
     decays = radionuclide.cumulated_activity_MBq_h(
         10, radionuclide.effective_half_life(lutetium.half_life_h, 168)
@@ -243,10 +242,10 @@ def test_answers_of_the_exercise(bank):
         "05.E5": 28 / 24 / 2.22 * 1000,
     }
     for task, value in due.items():
-        assert bank[task].answer.value == pytest.approx(value, rel=2e-3), task
+        assert quiz.task(task).answer.value == pytest.approx(value, rel=2e-3), task
 
 
-def test_slips_of_the_exercise_are_what_they_say(bank):
+def test_slips_of_the_exercise_are_what_they_say():
     """Each wrong number, worked out, meets the message that explains it."""
     slips = {
         "05.E1": {3.5 * math.exp(-3.5): "exactly *one* copy", math.exp(3.5): "sign is minus", math.exp(-3): "worked example"},
@@ -258,5 +257,5 @@ def test_slips_of_the_exercise_are_what_they_say(bank):
     }  # fmt: skip
     for task, wrong in slips.items():
         for value, words in wrong.items():
-            met = [slip.feedback for slip in bank[task].slips if slip.low <= value <= slip.high]
+            met = [slip.feedback for slip in quiz.task(task).slips if slip.low <= value <= slip.high]
             assert met and words in met[0], (task, value, met)

@@ -2,33 +2,13 @@
 
 import numpy as np
 import pytest
-from lesson_text import prose_of, says
+from lesson_text import right, says, words
 
 from immunolab import tables
 from immunolab.learning import quiz
 from immunolab.models import antigen_gate, proportions, transduction
 
 STEM = "06_car_t_engineering"
-
-
-@pytest.fixture(scope="module")
-def prose():
-    return prose_of(STEM)
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return quiz.load(STEM)
-
-
-def question(bank, question_id):
-    """A question with its options and feedback as one text."""
-    found = next(one for one in bank.questions if one.id == question_id)
-    return " ".join([found.stem, *(f"{option.text} {option.feedback}" for option in found.options)])
-
-
-def task(bank, task_id):
-    return next(one for one in bank.tasks if one.id == task_id)
 
 
 def one(rows, **values):
@@ -136,53 +116,49 @@ def test_products(prose):
 # Models
 
 
-def test_chance_in_the_bag(bank, prose):
+def test_chance_in_the_bag(prose):
     once = transduction.Transduction(1.0)
     assert 100 * once.car_positive == pytest.approx(63, abs=0.5)
-    predicted = next(q for q in bank.questions if q.id == "06.Q12")
-    right = next(option for option in predicted.options if option.right)
-    assert right.value == pytest.approx(100 * once.car_positive, abs=0.05)
+    assert right("06.Q12").value == pytest.approx(100 * once.car_positive, abs=0.05)
 
     thrice = transduction.Transduction(3.0)
-    words = question(bank, "06.Q18")
-    assert says(words, "63 % become 95 %, at 3.2 copies per positive cell")
+    text = words("06.Q18")
+    assert says(text, "63 % become 95 %, at 3.2 copies per positive cell")
     assert 100 * thrice.car_positive == pytest.approx(95, abs=0.5)
     assert thrice.copies_per_car_positive == pytest.approx(3.2, abs=0.05)
-    assert says(words, "from 1.6 to 3.2")
+    assert says(text, "from 1.6 to 3.2")
     assert once.copies_per_car_positive == pytest.approx(1.6, abs=0.05)
 
     forty = transduction.from_car_positive(0.40)
-    answer = next(q for q in bank.questions if q.id == "06.Q6").answer
+    answer = quiz.question("06.Q6").answer
     assert answer.value == pytest.approx(forty.copies_per_car_positive, rel=1e-3)
 
 
-def test_real_batches_are_less_even_than_chance(bank):
-    words = question(bank, "06.Q7")
+def test_real_batches_are_less_even_than_chance():
+    text = words("06.Q7")
     third = tables.release_batches()[2]
-    assert says(words, "39.7 % CAR-positive cells and 2.51 copies")
+    assert says(text, "39.7 % CAR-positive cells and 2.51 copies")
     assert (third.car_positive_percent, third.copies_per_cell) == (39.7, 2.51)
-    assert says(words, "Chance alone would give 0.51")
+    assert says(text, "Chance alone would give 0.51")
     assert transduction.from_car_positive(third.car_positive).copies_per_cell == pytest.approx(
         0.51, abs=0.005
     )
-    assert says(words, "between 4 and 5 times")
+    assert says(text, "between 4 and 5 times")
     for batch in tables.release_batches():
         excess = transduction.overdispersed(batch.copies_per_cell, batch.car_positive).excess
         assert 4 <= excess <= 5.05
 
 
-def test_grip_and_density(bank):
-    words = question(bank, "06.Q13")
+def test_grip_and_density():
+    text = words("06.Q13")
     assert says(
-        words, "kills 99.9 % of tumour cells with 100,000 antigens each, and 80 % of healthy cells with 1,000"
+        text, "kills 99.9 % of tumour cells with 100,000 antigens each, and 80 % of healthy cells with 1,000"
     )
     tight = antigen_gate.recognise(np.array([1e5, 1e3]), 0.6).lysis
     assert 100 * tight == pytest.approx([99.9, 80], abs=0.1)
     weak = antigen_gate.recognise(np.array([1e5, 1e3]), 1100).lysis
-    predicted = next(q for q in bank.questions if q.id == "06.Q13")
-    right = next(option for option in predicted.options if option.right)
-    assert right.value == pytest.approx(100 * weak[0], abs=0.05)
-    assert says(words, "about 1,800 times weaker")
+    assert right("06.Q13").value == pytest.approx(100 * weak[0], abs=0.05)
+    assert says(text, "about 1,800 times weaker")
     assert round(1100 / 0.6, -2) == 1800
 
 
@@ -193,7 +169,7 @@ def test_escape_is_a_matter_of_numbers(prose):
     assert antigen_gate.loss_variants(1e-6, 1e9, targets=2) == pytest.approx(0.001)
 
 
-def test_answers_of_the_exercise(bank):
+def test_answers_of_the_exercise():
     answers = {
         "06.E1": transduction.from_car_positive(0.50).copies_per_car_positive,
         "06.E2": transduction.copies_at_limit(5),
@@ -202,10 +178,10 @@ def test_answers_of_the_exercise(bank):
         "06.E5": proportions.clopper_pearson(72, 94).low,
     }
     for name, value in answers.items():
-        assert task(bank, name).answer.value == pytest.approx(value, rel=0.002), name
+        assert quiz.task(name).answer.value == pytest.approx(value, rel=0.002), name
 
 
-def test_slips_of_the_exercise_are_what_they_say(bank):
+def test_slips_of_the_exercise_are_what_they_say():
     """A number that a feedback explains falls into the range of that feedback."""
     made = {
         "06.E1": {"average over *all*": 0.693, "base 10": -np.log10(0.5) / 0.5, "m × 0.50": 0.693 * 0.5},
@@ -218,6 +194,6 @@ def test_slips_of_the_exercise_are_what_they_say(bank):
                   "*upper* end": proportions.clopper_pearson(72, 94).high},
     }  # fmt: skip
     for name, slips in made.items():
-        for words, value in slips.items():
-            hit = [slip for slip in task(bank, name).slips if slip.low <= value <= slip.high]
-            assert hit and words in hit[0].feedback, (name, words, value)
+        for text, value in slips.items():
+            hit = [slip for slip in quiz.task(name).slips if slip.low <= value <= slip.high]
+            assert hit and text in hit[0].feedback, (name, text, value)

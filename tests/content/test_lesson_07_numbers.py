@@ -4,24 +4,15 @@ import math
 from dataclasses import replace
 
 import pytest
-from lesson_text import prose_of, says
+from lesson_text import says
 
 from immunolab import tables
 from immunolab.interactives import car_t_in_the_patient as lesson
+from immunolab.interactives.car_t_in_the_patient.race import TWIN
 from immunolab.learning import quiz
 from immunolab.models import astct, car_t, proportions
 
 STEM = "07_car_t_in_the_patient"
-
-
-@pytest.fixture(scope="module")
-def prose():
-    return prose_of(STEM)
-
-
-@pytest.fixture(scope="module")
-def bank():
-    return (quiz.home() / "exercises" / STEM / "quiz.yaml").read_text(encoding="utf8")
 
 
 def kimmel(**changes):
@@ -32,7 +23,7 @@ def infused(times):
     return kimmel(c0_cells=tables.kimmel().c0_cells * times)
 
 
-def test_the_published_curve(prose, bank):
+def test_the_published_curve(prose):
     curve = tables.car_kinetics("tisagenlecleucel")
     assert says(prose, "rose about 3,900-fold in nine days")
     assert (curve.fold, round(curve.t_max_d)) == (3900, 9)
@@ -91,13 +82,13 @@ def test_near_one_cell(prose, bank):
 
 def test_two_sets_of_parameters(prose):
     assert says(prose, "The tumour grows three times as fast")
-    assert lesson.TWIN["r_b_per_d"] / tables.kimmel().r_b_per_d == pytest.approx(3, abs=0.1)
+    assert TWIN["r_b_per_d"] / tables.kimmel().r_b_per_d == pytest.approx(3, abs=0.1)
     assert says(prose, "the two courses differ by at most 13 %")
     one = kimmel()
     twin = kimmel(
-        r_b_per_d=lesson.TWIN["r_b_per_d"],
-        gamma_b_per_d=lesson.TWIN["gamma_b_per_d"],
-        k_b_cells=tables.kimmel().k_b_cells * lesson.TWIN["k_b_times"],
+        r_b_per_d=TWIN["r_b_per_d"],
+        gamma_b_per_d=TWIN["gamma_b_per_d"],
+        k_b_cells=tables.kimmel().k_b_cells * TWIN["k_b_times"],
     )
     days = [day / 4 for day in range(113)]
     assert (
@@ -192,7 +183,7 @@ def test_vignettes_of_the_questions():
     asleep = astct.icans_grade(5, consciousness="awakens to voice")
     assert (severe.grade, fluids.grade, asleep.grade) == (3, 2, 2)
     for question, right in (("07.Q13", "Grade 3"), ("07.Q18", "CRS 2, ICANS 0"), ("07.Q7", "Grade 2")):
-        options = next(q for q in quiz.load(STEM).questions if q.id == question).options
+        options = quiz.question(question).options
         assert [option.text for option in options if option.right] == [right]
 
 
@@ -213,10 +204,6 @@ def test_predictions_are_what_the_models_give():
 # The exercise
 
 
-def task(task_id):
-    return next(entry for entry in quiz.load(STEM).tasks if entry.id == task_id)
-
-
 def test_answers_of_the_exercise():
     curve = tables.car_kinetics("tisagenlecleucel")
     answers = {
@@ -226,7 +213,7 @@ def test_answers_of_the_exercise():
         "07.E5": proportions.clopper_pearson(31, 45).low,
     }
     for task_id, answer in answers.items():
-        assert task(task_id).answer.accepts(answer), task_id
+        assert quiz.task(task_id).answer.accepts(answer), task_id
 
 
 def test_the_six_cases():
@@ -238,7 +225,7 @@ def test_the_six_cases():
         astct.icans_grade(8, consciousness="awakens to voice"),
         astct.icans_grade(6, seizure="prolonged"),
     ]
-    assert task("07.E3").answer.value == int("".join(str(grade.grade) for grade in grades))
+    assert quiz.task("07.E3").answer.value == int("".join(str(grade.grade) for grade in grades))
 
 
 def wilson(x, n, z=1.96):
@@ -288,13 +275,13 @@ def test_typical_slips_meet_their_message():
     }  # fmt: skip
     for task_id, wrong in slips.items():
         for number, words in wrong.items():
-            feedback = [slip.feedback for slip in task(task_id).slips if slip.catches(number)]
+            feedback = [slip.feedback for slip in quiz.task(task_id).slips if slip.catches(number)]
             assert len(feedback) == 1 and words in feedback[0], (task_id, number, feedback)
 
 
 def test_every_slip_of_the_cases_differs_in_one_digit_or_is_the_swap():
-    right = str(round(task("07.E3").answer.value))
-    for slip in task("07.E3").slips:
+    right = str(round(quiz.task("07.E3").answer.value))
+    for slip in quiz.task("07.E3").slips:
         wrong = str(round((slip.low + slip.high) / 2))
         differences = sum(a != b for a, b in zip(wrong, right, strict=True))
         assert differences == 1 or wrong == right[3:] + right[:3], wrong

@@ -21,6 +21,7 @@ from immunolab.interactives.immune_system_and_cancer.cycle import (
 from immunolab.interactives.immune_system_and_cancer.friend_or_foe import SWEEPS, wait
 from immunolab.interactives.immune_system_and_cancer.phase_plane import (
     FATES,
+    NAMES,
     SURGERY,
     TREATMENTS,
     cells,
@@ -28,6 +29,7 @@ from immunolab.interactives.immune_system_and_cancer.phase_plane import (
     struggle,
 )
 from immunolab.interactives.page import cite
+from immunolab.learning.quiz import question
 from immunolab.models import proofreading, tumour_immune
 
 
@@ -154,13 +156,24 @@ def test_every_therapy_with_every_broken_step():
         assert (f"{row.why_mhc[1:]}." in sentence) == (step == 6)
         found = [verdict for _, verdict in result.verdicts]
         told = re.search(
-            r"Of (\d+) kinds of therapy, (\d+) can still work, (\d+) in part, and (\d+) are stopped", sentence
+            r"Of all (\d+) kinds, (\d+) can still work, (\d+) in part, and (\d+) are stopped", sentence
         )
         whole, *parts = map(int, told.groups())
         assert whole == sum(parts) == len(rows)
         assert (
             parts[2] == found.count(NEEDS) == sum(str(step) in row.stopped_by_steps for row in rows.values())
         )
+
+
+def test_of_the_six_in_the_question_as_many_still_work_as_is_right_there():
+    right = next(option for option in question("01.Q10").options if option.right)
+    _, _, sentence = run(lesson.cycle, broken="6")
+    assert f"Of the six in the question, {right.value:.0f} can still work." in sentence
+
+
+def test_what_strengthens_a_step_does_not_replace_it():
+    _, _, sentence = run(lesson.cycle, broken="3")
+    assert "for it can strengthen that step and not replace it" in sentence
 
 
 def test_mhc_class_i_decides_the_sixth_step():
@@ -265,6 +278,13 @@ def test_above_five_times_the_influx_the_last_cell_does_not_grow_back():
     assert 5.1 < mouse.clearing_influx / mouse.s_cells_d < 5.2
     assert [fate for _, fate in plane_of(5.3).fates(1e4)] == ["eliminated"]
     assert [fate for _, fate in plane_of(5.0).fates(1e4)] == ["held"]
+
+
+def test_steady_states_have_names_at_every_influx():
+    for influx in np.arange(0.2, 6.05, 0.1):
+        for state in plane_of(round(float(influx), 1)).states:
+            named = (state.role, state.kind) in NAMES
+            assert named == (state.stable or state.tumour_cells > 0), (influx, state)
 
 
 def test_a_treatment_is_told_beside_the_untreated_course():

@@ -175,11 +175,11 @@ def _percent(value: float) -> str:
 class BuilderPlot(LivePlot):
     """Above, one line a person; below, on the same time axis, the curve they make, with the numbers at risk."""
 
-    width, height = 680, 530
+    width, height = 680, 480
     TICKS = range(0, LAST_MONTH + 1, 3)
 
     def build(self):
-        self.lanes, self.axes = self.figure.subplots(2, 1, sharex=True, height_ratios=(1.15, 1))
+        self.lanes, self.axes = self.figure.subplots(2, 1, sharex=True, height_ratios=(1, 1))
         self.margins(left=62, right=20, top=36, bottom=66, hspace=0.12)
         self.lanes.set(yticks=[], title="One line a person")
         self.lanes.spines["left"].set_visible(False)
@@ -203,7 +203,7 @@ class BuilderPlot(LivePlot):
         self.truth = self.moving(self.axes.plot([], [], color=palette.ANTIBODY.line, linewidth=1.4)[0])
         small = {"fontsize": plots.small()}
         self.truth_name = self.moving(
-            self.axes.text(0.3, 4, "thin: had nobody left early", color=palette.ANTIBODY.edge, **small)
+            self.axes.text(0, 4, "thin: had nobody left early", color=palette.ANTIBODY.edge, **small)
         )
         self.before, self.now = self.moving(plots.before_line(self.axes), plots.now_line(self.axes))
         for line in (self.truth, self.before, self.now):
@@ -236,6 +236,8 @@ class BuilderPlot(LivePlot):
         anybody = bool(np.isfinite(result.left).any())
         self.truth.set_visible(anybody)
         self.truth_name.set_visible(anybody)
+        early = month < LAST_MONTH / 2  # the name stands clear of the line at this month
+        self.truth_name.set(x=LAST_MONTH if early else 0.3, ha="right" if early else "left")
         self.before.set_visible(previous is not None)
         if previous is not None:
             until = previous.month + 1

@@ -89,10 +89,9 @@ def tail_sentence(state: dict, result: Fitted) -> str:
     month, _ = result.found or (result.horizon, None)
     holds = "is not contradicted" if result.drop <= FITS else "is contradicted"
     return (
-        f"{known}: {result.patients.events} of {len(result.patients)} had died. Best fit: a long-term share of "
+        f"{known}: {result.patients.events} of {len(result.patients)} had died. Best fit: long-term share "
         f"{100 * fit.model.cured:.0f} %; the data allow {100 * fit.low:.0f} to {100 * fit.high:.0f} %, {_firm(fit)}. "
-        f"{_foreseen(result)}A share held at {state['held']} % {holds} (log-likelihood {result.drop:.1f} below the best); it foresees "
-        f"{100 * result.held.survival(month):.0f} % for month {month:g}."
+        f"{_foreseen(result)}A share held at {state['held']} % {holds}; it foresees {100 * result.held.survival(month):.0f} %."
     )
 
 
@@ -109,7 +108,7 @@ def _foreseen(result: Fitted) -> str:
     month, found = result.found
     best, *ends = (round(100 * model.survival(month)) for model in (result.fit.model, *result.ends))
     low, high = min(best, *ends), max(best, *ends)
-    said = f"For month {month:g} it foresees {best} % alive ({low} to {high} within the interval); {found:.0f} % were. "
+    said = f"Month {month:g}: {best} % alive foreseen ({low} to {high} within the interval); {found:.0f} % were. "
     return (
         said if low <= round(found) <= high else said + "That lies outside: chance is hardly the only error. "
     )

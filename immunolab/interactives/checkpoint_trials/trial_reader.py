@@ -226,22 +226,20 @@ def _say_gained(result: Reading) -> str:
 
 def _say_ratio(result: Reading) -> str:
     facts, (published, whole, early, late) = result.facts, (row.estimate for row in result.rows)
-    said = (
-        f"Hazard ratio {whole.value:.2f} ({within(whole, 2)}), from the curve at whole months; the paper prints "
-        f"{published.value:.2f} ({within(published, 2)}). "
-    )
-    if facts.note:
-        said += f"About the paper: {facts.note} "
+    said = f"Hazard ratio {whole.value:.2f} ({within(whole, 2)}): "
     if whole.low < 1 < whole.high:
-        said += "The interval contains 1: the trial cannot tell the rates apart."
+        said += "the interval contains 1, so the trial cannot tell the rates apart."
     else:
-        said += f"The rate of death with {facts.treatment} is, on average, {whole.value:.2f} times the other."
+        said += f"with {facts.treatment}, on average {whole.value:.2f} times the other rate of death."
+    said += f" The paper: {published.value:.2f} ({within(published, 2)})."
+    if facts.note:
+        said += f" About the paper: {facts.note}"
     for window, ratio in (("Up to", early), ("After", late)):
         found = "too few deaths for a ratio" if ratio is None else f"{ratio.value:.2f} ({within(ratio, 2)})"
         said += f" {window} month {result.month:g}: {found}."
     if early and late:
         apart = differ(early, late)
-        said += f" The two differ by {'more than chance easily explains: one number hides a change' if apart else 'no more than chance can explain'}."
+        said += f" These differ by {'more than chance easily explains: one number hides a change' if apart else 'no more than chance can explain'}."
     return said
 
 
@@ -402,7 +400,7 @@ class ReaderPlot(LivePlot):
     def _read(self, result: Reading) -> None:
         """The curves at the month, and the area between them up to it."""
         month, end = result.month, self.axes.get_xlim()[1]
-        self.at.set_data([month, month], [0.14 if month < 0.6 * end else 0, 1])  # not through the names
+        self.at.set_data([month, month], [0.2 if month < 0.6 * end else 0, 1])  # not through the names
         side = {"x": month + 0.03 * end, "ha": "left"}
         if month > 0.8 * end:
             side = {"x": month - 0.03 * end, "ha": "right"}

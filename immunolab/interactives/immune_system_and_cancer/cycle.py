@@ -121,7 +121,7 @@ def _count(result: Round) -> str:
     """How many of all therapies the broken step leaves at work."""
     found = [verdict for _, verdict in result.verdicts]
     on, part = sum(verdict in (MENDS, WITHOUT) for verdict in found), found.count(PARTLY)
-    return f"Of all {len(found)} kinds, {on} can, {part} in part, and {found.count(NEEDS)} are stopped."
+    return f"Of all {len(found)} kinds, {on} can still work, {part} in part, and {found.count(NEEDS)} are stopped."
 
 
 def _needs(therapy: Therapy) -> list[str]:

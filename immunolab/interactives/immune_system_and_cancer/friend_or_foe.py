@@ -274,10 +274,6 @@ class LadderPlot(LivePlot):
             self.best.set_xdata([result.best_s] * 2)
             self.best_name.set(text=f"best: {plots.number(result.best_s, 2)} s ", x=result.best_s)
         self.mark.show(prediction if result.against == "steps" else None)
-        if prediction is not None:  # the label stands on the side where there is room
-            right = prediction > MOST_STEPS / 2
-            self.mark.text.set(ha="right" if right else "left")
-            self.mark.text.xyann = (-5 if right else 5, 0)
 
     @staticmethod
     def _point(dot, x: float, y: float, limits: tuple[float, float]) -> None:
@@ -384,7 +380,7 @@ def friend_or_foe() -> Explorer:
         ],
         presets=[
             Preset("Ten among 100,000: 13 steps", {**crowd, "steps": 13}),
-            Preset("No ladder: bound is enough", {**crowd, "steps": 0}),
+            Preset("No ladder", {**crowd, "steps": 0}),
             Preset("Lever 2014: ten steps", tiring),
             Preset("Pettmann 2021: 2.67 steps", {**crowd, "steps": fitted.steps, "step_s": step_s}),
             Preset(

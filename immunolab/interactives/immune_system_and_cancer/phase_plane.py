@@ -340,7 +340,8 @@ class PlanePlot(LivePlot):
     def _beside(state: tumour_immune.SteadyState) -> tuple[float, float]:
         """Where the name of a steady state is written: clear of the marks, and of the spiral around a focus."""
         across = {"stable node": 0.72, "saddle": 1.45, "stable focus": 3.2}[state.kind] * state.effector_cells
-        return across, 0.75 * state.tumour_cells or 2
+        below = 0.35 if state.kind == "stable focus" else 0.75  # the dashed line runs level with the focus
+        return across, below * state.tumour_cells or 2
 
     def _name_regions(self, plane: Plane) -> None:
         for name, seen in {
@@ -374,8 +375,8 @@ def phase_plane() -> Explorer:
             Preset("Large tumour, many effectors", large, against=small),
             Preset("Remove 90 % on day 20", {**rest, "treatment": SURGERY}, against=rest),
             Preset("Half the influx", {"influx": 0.5}, against={}),
-            Preset("3 times the influx", {**rest, "influx": 3.0}, against=rest),
-            Preset("6 times the influx", {**rest, "influx": 6.0}, against=rest),
+            Preset("Influx × 3", {**rest, "influx": 3.0}, against=rest),
+            Preset("Influx × 6", {**rest, "influx": 6.0}, against=rest),
         ],
         prediction="01.Q13",
         sentence=struggle_sentence,
