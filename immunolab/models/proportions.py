@@ -7,7 +7,7 @@ alone can lead; it knows nothing of a biased choice of patients.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from immunolab.models._arrays import plain
 from immunolab.models._checks import positive, whole_numbers, within
@@ -33,8 +33,8 @@ def clopper_pearson(successes, n, level=0.95) -> Interval:
     x, n = _counts(successes, n)
     tail = (1 - within("level", level, 0, 1, "the confidence level")) / 2
     # At the ends a parameter of the beta distribution is 0; a 1 in its place keeps the quantile defined.
-    low = np.where(x == 0, 0.0, beta.ppf(tail, np.maximum(x, 1), n - x + 1))
-    high = np.where(x == n, 1.0, beta.isf(tail, x + 1, np.maximum(n - x, 1)))
+    low = np.where(x == 0, 0.0, betaincinv(np.maximum(x, 1), n - x + 1, tail))
+    high = np.where(x == n, 1.0, betaincinv(x + 1, np.maximum(n - x, 1), 1 - tail))
     return Interval(plain(low), plain(high))
 
 
@@ -46,7 +46,7 @@ def upper_bound(successes, n, level=0.95):
     """
     level = within("level", level, 0, 1, "the confidence level")
     x, n = _counts(successes, n)
-    return plain(np.where(x == n, 1.0, beta.ppf(level, x + 1, np.maximum(n - x, 1))))
+    return plain(np.where(x == n, 1.0, betaincinv(x + 1, np.maximum(n - x, 1), level)))
 
 
 def people_to_see_one(share, level=0.95):
