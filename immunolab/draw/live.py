@@ -50,10 +50,12 @@ class LivePlot:
     ``width`` and ``height`` give the size in CSS pixels. ``scale`` enlarges type, lines and width for a projector;
     the height grows less, so that the picture still fits on its screen.
 
-    ``build`` may set ``clickable`` to the axes on which a learner chooses a point.
+    ``build`` may set ``clickable`` to the axes on which a learner chooses a point. ``legend`` stands under the plot and
+    says what its kinds of line mean.
     """
 
     width, height = 680, 420
+    legend = "Solid line: now. Grey dashes: before. Orange dots: your prediction."
     clickable: Axes | None = None
 
     def __init__(self, scale: float = 1.0):
@@ -143,6 +145,7 @@ class LiveScene:
     """
 
     width, height = 680, 400
+    legend = ""  # glyphs carry their names
 
     def __init__(self, scale: float = 1.0):
         self.scale = scale

@@ -412,9 +412,7 @@ class Stage:
                 self.locked,
                 self.presets,
                 stage,
-                ipw.HTML(
-                    "<p><small>Solid line: now. Grey dashes: before. Orange dots: your prediction.</small></p>"
-                ),
+                ipw.HTML(f"<p><small>{explorer.draw.legend}</small></p>" if explorer.draw.legend else ""),
                 self.told,
                 self.after,
                 ipw.HTML(details("Limits of this model", limits)),

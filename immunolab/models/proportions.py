@@ -32,7 +32,7 @@ def clopper_pearson(successes, n, level=0.95) -> Interval:
     """
     x, n = _counts(successes, n)
     tail = (1 - within("level", level, 0, 1, "the confidence level")) / 2
-    # At the ends a parameter of the beta distribution is 0; a 1 in its place keeps the quantile defined.
+    # betaincinv gives quantiles of the beta distribution. At the ends a parameter is 0; a 1 keeps them defined.
     low = np.where(x == 0, 0.0, betaincinv(np.maximum(x, 1), n - x + 1, tail))
     high = np.where(x == n, 1.0, betaincinv(x + 1, np.maximum(n - x, 1), 1 - tail))
     return Interval(plain(low), plain(high))
