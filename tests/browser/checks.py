@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
-from lesson_page import ExplorerOnPage, until
+from lesson_page import PATIENCE, ExplorerOnPage, until
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
@@ -23,7 +23,7 @@ SMALLEST_TARGET_PX = 24
 # --- The sentence and the picture ------------------------------------------------------------------------------------
 
 
-def sentence_follows(explorer: ExplorerOnPage, seconds: float = 20) -> None:
+def sentence_follows(explorer: ExplorerOnPage, seconds: float = PATIENCE) -> None:
     """The sentence comes to say what the model gives for the controls as they stand, and the alt text ends with it."""
 
     def true() -> bool:

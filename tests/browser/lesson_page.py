@@ -23,7 +23,7 @@ from immunolab.learning.markup import plain
 from immunolab.learning.progress import Progress
 from immunolab.learning.record import Record
 
-PATIENCE = 30.0  # seconds; far more than anything needs: no test measures time by it
+PATIENCE = 60.0  # seconds; far more than anything needs, also beside other work: no test measures time by it
 STEP_MS = 40
 
 KERNEL_IDLE = """() => {
