@@ -88,10 +88,12 @@ def tail_sentence(state: dict, result: Fitted) -> str:
     known = f"All follow-up, {known}" if result.known == result.curve.longest else f"Known after {known}"
     month, _ = result.found or (result.horizon, None)
     holds = "is not contradicted" if result.drop <= FITS else "is contradicted"
+    when = "" if result.found else f" at month {month:g}"  # else the sentence before has named it
     return (
         f"{known}: {result.patients.events} of {len(result.patients)} had died. Best fit: long-term share "
         f"{100 * fit.model.cured:.0f} %; the data allow {100 * fit.low:.0f} to {100 * fit.high:.0f} %, {_firm(fit)}. "
-        f"{_foreseen(result)}A share held at {state['held']} % {holds}; it foresees {100 * result.held.survival(month):.0f} %."
+        f"{_foreseen(result)}A share held at {state['held']} % {holds}; it foresees "
+        f"{100 * result.held.survival(month):.0f} %{when}."
     )
 
 
